@@ -1,0 +1,1 @@
+"""Who somebody is: user, profile, sign-in, consent, messages."""

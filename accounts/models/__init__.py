@@ -1,0 +1,7 @@
+"""The tables of people."""
+
+from accounts.models.consent import Consent
+from accounts.models.message import Message
+from accounts.models.user import User
+
+__all__ = ["Consent", "Message", "User"]

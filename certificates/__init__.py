@@ -1,0 +1,1 @@
+"""What was earned: design, issue, render, sign, credential, verify, revoke."""

@@ -1,0 +1,65 @@
+"""Words with a fixed set of values, and the groups of them that code asks for."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a member does in a cohort."""
+
+    LEARNER = "learner", _("learner")
+    FACILITATOR = "facilitator", _("facilitator")
+    CO_FACILITATOR = "co_facilitator", _("co-facilitator")
+    REVIEWER = "reviewer", _("reviewer")
+    OBSERVER = "observer", _("observer")
+
+
+LEADING_ROLES = (Role.FACILITATOR, Role.CO_FACILITATOR)
+REVIEWING_ROLES = (*LEADING_ROLES, Role.REVIEWER)
+
+
+class EnrolmentStatus(models.TextChoices):
+    """Where a learner stands in a cohort."""
+
+    INVITED = "invited", _("invited")
+    ACTIVE = "active", _("active")
+    COMPLETED = "completed", _("completed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+LEARNING_STATUSES = (EnrolmentStatus.ACTIVE, EnrolmentStatus.COMPLETED)
+"""Those whose events are accepted. Who has completed may go on reading and answering."""
+
+
+class Verb(models.TextChoices):
+    """What a learning event says. The first three come from devices; the server alone writes the others."""
+
+    OPENED = "opened", _("opened a lesson")
+    ANSWERED = "answered", _("answered a question")
+    FINISHED = "finished", _("finished a lesson")
+    SUBMITTED = "submitted", _("submitted an assignment")
+    ACCEPTED = "accepted", _("had an assignment accepted")
+    COMPLETED = "completed", _("completed the course")
+
+
+DEVICE_VERBS = (Verb.OPENED, Verb.ANSWERED, Verb.FINISHED)
+
+
+class SubmissionStatus(models.TextChoices):
+    """The way of a submission."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("waiting for review")
+    RETURNED = "returned", _("returned for another try")
+    ACCEPTED = "accepted", _("accepted")
+
+
+WRITABLE_STATUSES = (SubmissionStatus.DRAFT, SubmissionStatus.RETURNED)
+"""Those in which the learner may write."""
+
+
+class Decision(models.TextChoices):
+    """What a reviewer decided."""
+
+    ACCEPTED = "accepted", _("accepted")
+    RETURNED = "returned", _("returned")

@@ -1,0 +1,20 @@
+"""The tables of learning."""
+
+from cohorts.models.cohort import Cohort, Membership, RequirementSet
+from cohorts.models.enrolment import Enrolment, LessonProgress
+from cohorts.models.event import LearningEvent, RefusedEvent
+from cohorts.models.submission import Review, Submission, SubmissionAttempt, SubmissionPhoto
+
+__all__ = [
+    "Cohort",
+    "Enrolment",
+    "LearningEvent",
+    "LessonProgress",
+    "Membership",
+    "RefusedEvent",
+    "RequirementSet",
+    "Review",
+    "Submission",
+    "SubmissionAttempt",
+    "SubmissionPhoto",
+]

@@ -1,0 +1,114 @@
+"""A group of people who take a course between two dates."""
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.enums import LEADING_ROLES, REVIEWING_ROLES, Role
+from cohorts.rules import Requirements
+from foundation.fields import public_uuid
+
+
+class RequirementSet(models.Model):
+    """What finishing a course takes, frozen when a cohort opens. Never edited; a changed promise is a new row."""
+
+    uuid = public_uuid()
+    course_key = models.UUIDField(_("course"))
+    lessons = models.JSONField(_("required lessons"), default=list)
+    assignments = models.JSONField(_("required assignments"), default=list)
+    minimum_score = models.PositiveSmallIntegerField(_("minimum score in percent"), default=0)
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("requirement set")
+        verbose_name_plural = _("requirement sets")
+        constraints = [
+            models.CheckConstraint(condition=Q(minimum_score__lte=100), name="requirements_score_is_a_percentage")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course_key} · {len(self.lessons)} + {len(self.assignments)}"
+
+    def as_rule(self) -> Requirements:
+        """Return the requirements in the form that ``cohorts.rules`` judges by."""
+        return Requirements(tuple(self.lessons), tuple(self.assignments), self.minimum_score)
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    """Cohorts, by who may see them."""
+
+    def led_by(self, user: object) -> "CohortQuerySet":
+        """Return the cohorts that ``user`` leads."""
+        return self._with_role(user, LEADING_ROLES)
+
+    def reviewed_by(self, user: object) -> "CohortQuerySet":
+        """Return the cohorts whose submissions ``user`` may read and judge."""
+        return self._with_role(user, REVIEWING_ROLES)
+
+    def _with_role(self, user: object, roles: "tuple[str, ...]") -> "CohortQuerySet":
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(memberships__user=user, memberships__role__in=roles, memberships__ended_at=None).distinct()
+
+
+class Cohort(models.Model):
+    """One run of a course."""
+
+    uuid = public_uuid()
+    name = models.CharField(_("name"), max_length=100)
+    course = models.ForeignKey("courses.CoursePage", on_delete=models.PROTECT, related_name="cohorts")
+    requirements = models.ForeignKey(RequirementSet, on_delete=models.PROTECT, related_name="cohorts")
+    join_code = models.CharField(_("join code"), max_length=8, unique=True)
+    joining_closes_on = models.DateField(_("last day to join"), null=True, blank=True)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Shanghai")
+    language = models.CharField(_("language"), max_length=10, default="zh-hans", choices=settings.LANGUAGES)
+    created_at = models.DateTimeField(_("created at"))
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cohort")
+        verbose_name_plural = _("cohorts")
+        ordering = ["-starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="cohort_ends_after_it_starts"),
+            models.CheckConstraint(condition=~Q(join_code=""), name="cohort_has_a_join_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the cohort's days begin and end."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def readable_code(self) -> str:
+        """The join code in two halves, as it is read out on the phone."""
+        return f"{self.join_code[:4]}-{self.join_code[4:]}"
+
+
+class Membership(models.Model):
+    """A person's role in a cohort. A person may learn and help in the same cohort: two rows."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    created_at = models.DateTimeField(_("since"))
+    ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [models.UniqueConstraint(fields=["cohort", "user", "role"], name="membership_once_per_role")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.cohort_id}"
+
+

@@ -1,0 +1,105 @@
+"""A learner in a cohort, with the summary that makes reports cheap."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.enums import LEARNING_STATUSES, EnrolmentStatus
+from cohorts.models.cohort import Cohort
+from foundation.fields import public_uuid
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    """Enrolments, by who may see them and by what they stand for."""
+
+    def learning(self) -> "EnrolmentQuerySet":
+        """Return those whose learners may record what they do."""
+        return self.filter(status__in=LEARNING_STATUSES)
+
+    def of(self, user: object) -> "EnrolmentQuerySet":
+        """Return the person's own."""
+        return self.filter(user=user) if getattr(user, "is_authenticated", False) else self.none()
+
+    def visible_to(self, user: object) -> "EnrolmentQuerySet":
+        """Return the person's own and those of cohorts the person reviews."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        reviewed = Cohort.objects.reviewed_by(user).values("pk")
+        return self.filter(Q(user=user) | Q(cohort__in=reviewed))
+
+
+class Enrolment(models.Model):
+    """One learner in one cohort.
+
+    The counts below are derived: ``services.progress`` writes them in the transaction of the fact that changes them,
+    and ``manage.py replay_events`` gives the same figures from the events alone.
+    """
+
+    uuid = public_uuid()
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="enrolments")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments")
+    status = models.CharField(
+        _("status"), max_length=10, choices=EnrolmentStatus.choices, default=EnrolmentStatus.ACTIVE
+    )
+    enrolled_at = models.DateTimeField(_("enrolled at"))
+    lessons_done = models.PositiveSmallIntegerField(_("lessons done"), default=0)
+    assignments_accepted = models.PositiveSmallIntegerField(_("assignments accepted"), default=0)
+    steps_done = models.PositiveSmallIntegerField(_("steps done"), default=0)
+    steps_total = models.PositiveSmallIntegerField(_("steps in all"), default=0)
+    score = models.PositiveSmallIntegerField(_("score in percent"), default=0)
+    last_activity_at = models.DateTimeField(_("last activity"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        ordering = ["-enrolled_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "user"], name="enrolment_once_per_cohort"),
+            models.CheckConstraint(condition=Q(steps_done__lte=F("steps_total")), name="enrolment_steps_within_total"),
+            models.CheckConstraint(condition=Q(score__lte=100), name="enrolment_score_is_a_percentage"),
+            models.CheckConstraint(
+                condition=~Q(status=EnrolmentStatus.COMPLETED) | Q(completed_at__isnull=False),
+                name="enrolment_completed_has_a_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.cohort}"
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether the course was completed; once true, for ever."""
+        return self.completed_at is not None
+
+    @property
+    def percent_done(self) -> int:
+        """The share of steps done, in whole percent."""
+        return self.steps_done * 100 // self.steps_total if self.steps_total else 0
+
+    @property
+    def is_learning(self) -> bool:
+        """Whether events and submissions are accepted from this learner."""
+        return self.status in LEARNING_STATUSES
+
+
+class LessonProgress(models.Model):
+    """What the events about one lesson add up to for one learner. Derived; see ``cohorts.rules``."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="lessons")
+    lesson_key = models.UUIDField(_("lesson"))
+    answered = models.JSONField(_("answered questions"), default=list)
+    right = models.JSONField(_("questions answered right"), default=list)
+    questions = models.JSONField(_("questions asked"), default=list)
+    started_at = models.DateTimeField(_("started at"), null=True)
+    completed_at = models.DateTimeField(_("completed at"), null=True)
+
+    class Meta:
+        verbose_name = _("progress in a lesson")
+        constraints = [models.UniqueConstraint(fields=["enrolment", "lesson_key"], name="progress_once_per_lesson")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.lesson_key}"

@@ -1,0 +1,150 @@
+"""Work handed in, and what was said of it."""
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.core.files.storage.base import Storage
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.enums import Decision, SubmissionStatus
+from cohorts.models.cohort import Cohort
+from cohorts.models.enrolment import Enrolment
+from foundation.fields import public_uuid, sha256_field
+
+
+def private_storage() -> Storage:
+    """Return the storage whose files have no address of their own; a view that checks rights serves them."""
+    return storages["private"]
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    """Submissions, by who may see them."""
+
+    def visible_to(self, user: object) -> "SubmissionQuerySet":
+        """Return the person's own, and what was handed in to the cohorts the person reviews."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(Q(enrolment__user=user)) | self.reviewable_by(user)
+
+    def reviewable_by(self, user: object) -> "SubmissionQuerySet":
+        """Return what was handed in, at least once, to cohorts whose submissions ``user`` may judge."""
+        reviewed = Cohort.objects.reviewed_by(user).values("pk")
+        return self.filter(enrolment__cohort__in=reviewed).exclude(attempt=0)
+
+    def waiting(self) -> "SubmissionQuerySet":
+        """Return what waits for a review, the longest wait first."""
+        return self.filter(status=SubmissionStatus.SUBMITTED).order_by("submitted_at", "id")
+
+
+class Submission(models.Model):
+    """A learner's work on one assignment. ``answers`` is the text being written: ``{prompt id: words}``.
+
+    ``attempt`` counts what was handed in; 0 means never. Each time makes a ``SubmissionAttempt`` that never changes.
+    """
+
+    uuid = public_uuid()
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="submissions")
+    assignment_key = models.UUIDField(_("assignment"))
+    title = models.CharField(_("title"), max_length=255)
+    status = models.CharField(
+        _("status"), max_length=10, choices=SubmissionStatus.choices, default=SubmissionStatus.DRAFT
+    )
+    answers = models.JSONField(_("answers"), default=dict)
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)
+    saved_at = models.DateTimeField(_("saved at"))
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        indexes = [models.Index(fields=["status", "submitted_at"], name="submission_queue")]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "assignment_key"], name="submission_once_per_assignment"),
+            models.CheckConstraint(
+                condition=Q(status=SubmissionStatus.DRAFT) | Q(attempt__gte=1, submitted_at__isnull=False),
+                name="submission_handed_in_has_an_attempt",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} · {self.enrolment_id}"
+
+
+class SubmissionAttempt(models.Model):
+    """What was handed in, with the questions as they were asked. ``uuid`` comes from the form, so once is once.
+
+    ``answers`` is a list of ``{"id", "kind", "label", "text", "photos": [uuid, …]}`` in the order asked.
+    """
+
+    uuid = models.UUIDField(unique=True, editable=False)
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField(_("attempt"))
+    answers = models.JSONField(_("answers"), default=list)
+    body_hash = sha256_field()
+    submitted_at = models.DateTimeField(_("submitted at"))
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="attempt_numbers_are_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} #{self.number}"
+
+
+class SubmissionPhoto(models.Model):
+    """A photo that belongs to a submission, shrunk and without metadata. Removing one keeps it for old attempts."""
+
+    uuid = public_uuid()
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="photos")
+    prompt_id = models.CharField(_("question"), max_length=36)
+    file = models.FileField(storage=private_storage, max_length=200)
+    sha256 = sha256_field()
+    size = models.PositiveIntegerField(_("size in bytes"))
+    width = models.PositiveIntegerField(_("width"))
+    height = models.PositiveIntegerField(_("height"))
+    added_at = models.DateTimeField(_("added at"))
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "prompt_id", "sha256"],
+                condition=Q(removed_at=None),
+                name="photo_once_per_question",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class Review(models.Model):
+    """A reviewer's judgement of one attempt: one an attempt, so two reviewers cannot both decide."""
+
+    uuid = public_uuid()
+    attempt = models.OneToOneField(SubmissionAttempt, on_delete=models.PROTECT, related_name="review")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
+    feedback = models.TextField(_("feedback"), blank=True)
+    created_at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(decision=Decision.RETURNED) | ~Q(feedback=""), name="review_returned_says_why"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id} {self.decision}"

@@ -1,0 +1,138 @@
+"""When a lesson is finished and when a course is: pure functions over facts.
+
+Nothing here reads a clock or a database, and nothing depends on the order or the number of times in which facts
+arrive: a phone sends late, twice, and out of order. Rule 1: a lesson is complete when it was marked finished and every
+required question of the version that was finished has an answer; any answer counts, because this is recall and no
+exam. Rule 2: the best answer to a question stands. Rule 3: a course is complete when every required lesson is
+complete, every required assignment was accepted, and the share of questions answered right reaches the minimum.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from cohorts.enums import Verb
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a version of a lesson asks: its number (a later version has a higher one) and its questions' ids."""
+
+    number: int
+    questions: frozenset[str]
+    required: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing a learner did in a lesson, already graded. ``at`` is seconds since 1970, corrected for the clock."""
+
+    verb: str
+    at: float
+    asked: Asked
+    question: str = ""
+    is_right: bool = False
+
+
+@dataclass(frozen=True)
+class LessonState:
+    """What the facts about one lesson add up to."""
+
+    answered: frozenset[str] = frozenset()
+    right: frozenset[str] = frozenset()
+    questions: frozenset[str] = frozenset()
+    started_at: float | None = None
+    completed_at: float | None = None
+    last_at: float | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the lesson counts as done."""
+        return self.completed_at is not None
+
+
+def lesson_state(facts: Iterable[Fact]) -> LessonState:
+    """Fold the facts about one lesson into its state. Any order and any duplicates give the same state."""
+    facts = list(facts)
+    if not facts:
+        return LessonState()
+    newest = max((fact.asked for fact in facts), key=lambda asked: asked.number)
+    answers = [fact for fact in facts if fact.verb == Verb.ANSWERED]
+    return LessonState(
+        answered=frozenset(fact.question for fact in answers),
+        right=frozenset(fact.question for fact in answers if fact.is_right) & newest.questions,
+        questions=newest.questions,
+        started_at=min(fact.at for fact in facts),
+        completed_at=_completed_at(facts, answers),
+        last_at=max(fact.at for fact in facts),
+    )
+
+
+def _completed_at(facts: list[Fact], answers: list[Fact]) -> float | None:
+    """Return the first moment at which some finished version had all its required answers."""
+    first_answer: dict[str, float] = {}
+    for fact in answers:
+        first_answer[fact.question] = min(fact.at, first_answer.get(fact.question, fact.at))
+    moments = [
+        max([fact.at, *(first_answer[question] for question in fact.asked.required)])
+        for fact in facts
+        if fact.verb == Verb.FINISHED and fact.asked.required <= first_answer.keys()
+    ]
+    return min(moments, default=None)
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """What finishing a course takes, as promised to a cohort at its start."""
+
+    lessons: tuple[str, ...]
+    assignments: tuple[str, ...]
+    minimum_score: int = 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a learner is: what is missing, and whether that is nothing."""
+
+    lessons_missing: tuple[str, ...] = ()
+    assignments_missing: tuple[str, ...] = ()
+    questions_right: int = 0
+    questions_asked: int = 0
+    minimum_score: int = 0
+    steps_total: int = field(default=0)
+
+    @property
+    def score(self) -> int:
+        """The share of questions answered right, in whole percent, rounded down. 100 where nothing was asked."""
+        return self.questions_right * 100 // self.questions_asked if self.questions_asked else 100
+
+    @property
+    def has_score(self) -> bool:
+        """Whether the minimum score is reached."""
+        return self.score >= self.minimum_score
+
+    @property
+    def steps_done(self) -> int:
+        """How many required lessons and assignments are done."""
+        return self.steps_total - len(self.lessons_missing) - len(self.assignments_missing)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the course's rule holds."""
+        return bool(self.steps_total) and not self.lessons_missing and not self.assignments_missing and self.has_score
+
+
+def standing(
+    requirements: Requirements, lessons: Mapping[str, LessonState], accepted_assignments: Collection[str]
+) -> Standing:
+    """Judge the state of a learner by what was required of the cohort."""
+    states = [lessons.get(key, LessonState()) for key in requirements.lessons]
+    return Standing(
+        lessons_missing=tuple(
+            key for key, state in zip(requirements.lessons, states, strict=True) if not state.is_complete
+        ),
+        assignments_missing=tuple(key for key in requirements.assignments if key not in accepted_assignments),
+        questions_right=sum(len(state.right) for state in states),
+        questions_asked=sum(len(state.questions) for state in states),
+        minimum_score=requirements.minimum_score,
+        steps_total=len(requirements.lessons) + len(requirements.assignments),
+    )

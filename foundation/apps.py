@@ -1,0 +1,17 @@
+"""The foundation app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FoundationConfig(AppConfig):
+    """Upload pipeline, own image and document models, work rows and leases, audit log, registries."""
+
+    name = "foundation"
+    verbose_name = _("Foundation")
+
+    def ready(self) -> None:
+        """Fill the registries with what the foundation itself offers."""
+        from foundation import checks, health  # noqa: F401  (registers system checks)
+
+        health.register()

@@ -1,0 +1,113 @@
+"""What happens around every request: a reference number, compression of public pages, and the content policy."""
+
+import gzip
+import logging
+import secrets
+from collections.abc import Callable
+
+import brotli
+from csp.constants import SELF
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
+
+from foundation.styles import sheet_source
+
+logger = logging.getLogger(__name__)
+Respond = Callable[[HttpRequest], HttpResponseBase]
+
+SMALLEST_TO_COMPRESS = 400  # bytes; below this the headers weigh more than what is saved
+BROTLI_QUALITY = 9
+
+
+class ReferenceMiddleware:
+    """Gives each request a short reference, and turns a database that is away into a 503 that says so."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with ``X-Reference``; an error page prints the same reference."""
+        request.reference = secrets.token_hex(4).upper()  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Reference"] = request.reference  # type: ignore[attr-defined]
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer 503 with ``Retry-After`` when the database is away or busy; leave every other error to Django."""
+        if not isinstance(error, OperationalError | InterfaceError):
+            return None
+        reference = request.reference  # type: ignore[attr-defined]
+        logger.error("database away, reference %s: %s", reference, error)
+        body = render_to_string("errors/503.html", {"reference": reference})
+        return HttpResponse(body, status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
+
+
+def mark_public(response: HttpResponseBase) -> HttpResponseBase:
+    """Say that ``response`` holds no secret and nothing personal, so that it may be compressed (no BREACH)."""
+    response.is_public = True  # type: ignore[attr-defined]
+    return response
+
+
+class PublicCompressionMiddleware:
+    """Compresses responses that a view marked public. Django's gzip adds up to 100 random bytes to hide secrets."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer in brotli, else gzip, else plain, as the browser accepts."""
+        response = self.get_response(request)
+        if isinstance(response, HttpResponse) and _is_compressible(response):
+            _compress(response, request.headers.get("Accept-Encoding", ""))
+        return response
+
+
+def _is_compressible(response: HttpResponse) -> bool:
+    return (
+        getattr(response, "is_public", False)
+        and not response.has_header("Content-Encoding")
+        and len(response.content) >= SMALLEST_TO_COMPRESS
+    )
+
+
+def _compress(response: HttpResponse, accepted: str) -> None:
+    patch_vary_headers(response, ["Accept-Encoding"])
+    if "br" in {part.split(";")[0].strip() for part in accepted.split(",")}:
+        response.content = brotli.compress(response.content, quality=BROTLI_QUALITY)
+        response["Content-Encoding"] = "br"
+    elif "gzip" in accepted:
+        response.content = gzip.compress(response.content, mtime=0)
+        response["Content-Encoding"] = "gzip"
+    if response.has_header("Content-Encoding"):
+        response["Content-Length"] = str(len(response.content))
+
+
+class SitePolicyMiddleware(CSPMiddleware):
+    """The content security policy: strict on the site, with the inlined sheet's hash; a looser one for the admin."""
+
+    @cached_property
+    def admin_prefix(self) -> str:
+        """The path below which Wagtail's admin lives."""
+        return reverse("wagtailadmin_home")
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        """Return the policy for this response."""
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only:
+            parts.replace = {**(parts.replace or {}), **self._own_rules(request)}
+        return parts
+
+    def _own_rules(self, request: HttpRequest) -> dict[str, list[str]]:
+        if request.path.startswith(self.admin_prefix):
+            rules: dict[str, list[str]] = settings.ADMIN_CONTENT_SECURITY_POLICY
+            return rules
+        return {"style-src": [SELF, sheet_source()]}

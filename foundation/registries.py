@@ -1,0 +1,53 @@
+"""What must go up the house goes through here: a room registers in ``AppConfig.ready`` what lower rooms may ask for.
+
+Each registry is a plain list or dictionary with one function to add and one to read. Lower rooms import this module
+and never the rooms above them.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model
+
+T = TypeVar("T")
+
+
+@dataclass
+class Registry(Generic[T]):
+    """An ordered collection of things of one kind, keyed by name so that a second ``ready`` changes nothing."""
+
+    purpose: str
+    entries: dict[str, T] = field(default_factory=dict)
+
+    def add(self, name: str, entry: T) -> T:
+        """Register ``entry`` under ``name``; a name registered again is replaced."""
+        self.entries[name] = entry
+        return entry
+
+    def __iter__(self) -> Iterable[T]:  # type: ignore[override]
+        return iter(self.entries.values())
+
+    def items(self) -> Iterable[tuple[str, T]]:
+        """Return pairs of name and entry in the order of registration."""
+        return self.entries.items()
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What ``/health/`` learnt: ``fault`` is empty when all is well, else a short reason."""
+
+    fault: str = ""
+    figure: Any = None
+
+
+PageAccess = Callable[[Any, Any], bool]
+"""(user, page) → whether this person may read the page in full."""
+
+page_access: Registry[PageAccess] = Registry("who may open a page for members; any entry that says yes is enough")
+unprintable_characters: Registry[Callable[[str], list[str]]] = Registry("characters of a name no sheet can print")
+health_probes: Registry[Callable[[], Probe]] = Registry("what /health/ asks")
+work_models: Registry[type[Model]] = Registry("models of LeasedWork that the sweeper looks after")
+sweepers: Registry[Callable[[], int]] = Registry("clean-ups run each minute; each returns how many rows it mended")
+demonstration: Registry[Callable[[], None]] = Registry("loaders of demonstration content, in order")
+cohort_tabs: Registry[Any] = Registry("the facilitator's tabs within a cohort")

@@ -1,0 +1,116 @@
+"""Claiming, finishing and rescuing rows of ``LeasedWork``."""
+
+import logging
+import os
+import socket
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from foundation.models.work import LEASE, MAX_ATTEMPTS, LeasedWork
+from foundation.registries import work_models
+
+logger = logging.getLogger(__name__)
+Work = TypeVar("Work", bound=LeasedWork)
+
+RE_QUEUE_AFTER = timedelta(seconds=60)
+"""How long a pending row may wait before the sweeper queues its task again."""
+
+
+def enqueue(row: LeasedWork) -> None:
+    """Queue the row's task in the caller's transaction: a rollback leaves neither row nor task."""
+    async_task(type(row).TASK, row.pk, q_options={"task_name": f"{type(row).__name__}-{row.pk}"})
+
+
+def worker_name() -> str:
+    """Return who we are, as written into a lease: host, cluster (the parent process) and process."""
+    return f"{socket.gethostname()}/{os.getppid()}/{os.getpid()}"
+
+
+def claim(model: type[Work], pk: int, *, now: datetime, holder: str | None = None) -> Work | None:
+    """Claim the row for this worker with one conditional UPDATE, or return ``None`` when it is not to be had.
+
+    The attempt is counted and committed here, before any work. A row is to be had when it is pending, or running
+    under a lease that ran out, and has tries left.
+    """
+    free = Q(status=model.PENDING) | Q(status=model.RUNNING, leased_until__lte=now)
+    claimed = model._default_manager.filter(free, pk=pk, attempts__lt=MAX_ATTEMPTS).update(
+        status=model.RUNNING,
+        attempts=F("attempts") + 1,
+        lease_holder=holder or worker_name(),
+        leased_until=now + LEASE,
+    )
+    return model._default_manager.get(pk=pk) if claimed else None
+
+
+def holds_lease(row: LeasedWork) -> Q:
+    """Return the condition under which this very claim may still write its result."""
+    return Q(pk=row.pk, status=row.RUNNING, lease_holder=row.lease_holder, attempts=row.attempts)
+
+
+def record_failure(row: LeasedWork, *, reason: str, is_final: bool = False, now: datetime) -> None:
+    """Give the claim back after a failed try: to the queue, or, after the last try, to a person with the reason."""
+    model = type(row)
+    is_last = is_final or row.attempts >= MAX_ATTEMPTS
+    model._default_manager.filter(holds_lease(row)).update(
+        status=model.FAILED if is_last else model.PENDING,
+        reason=reason[:300],
+        lease_holder="",
+        leased_until=None,
+        queued_at=now,
+    )
+
+
+def free_leases_of_dead_workers(*, is_alive: "set[int] | None" = None) -> int:
+    """End the leases on this host whose cluster no longer lives; called when the supervisor starts. Returns how many."""
+    host = socket.gethostname()
+    freed = 0
+    for model in work_models:
+        rows = model._default_manager.filter(status=model.RUNNING, lease_holder__startswith=f"{host}/")
+        for row in rows:
+            if not _cluster_lives(row.lease_holder, is_alive):
+                freed += model._default_manager.filter(holds_lease(row)).update(leased_until=timezone.now())
+    return freed
+
+
+def _cluster_lives(holder: str, known: "set[int] | None") -> bool:
+    cluster, worker = (int(part) for part in holder.split("/")[1:3])
+    if known is not None:
+        return cluster in known
+    return os.path.exists(f"/proc/{cluster}") and os.path.exists(f"/proc/{worker}")
+
+
+def sweep(*, now: datetime, patience: timedelta = RE_QUEUE_AFTER) -> int:
+    """Queue again what is stale and park what has no tries left. Returns how many rows were touched.
+
+    Stale is: pending for longer than ``patience`` (its task was lost, for instance by a changed SECRET_KEY or with a
+    killed cluster), or running under a lease that ran out (its worker died). At start the supervisor has no patience.
+    """
+    touched = 0
+    for model in work_models:
+        touched += _park_exhausted(model, now=now) + _queue_stale(model, now=now, patience=patience)
+    return touched
+
+
+def _park_exhausted(model: type[LeasedWork], *, now: datetime) -> int:
+    dead = Q(status=model.RUNNING, leased_until__lte=now) | Q(status=model.PENDING)
+    return model._default_manager.filter(dead, attempts__gte=MAX_ATTEMPTS).update(
+        status=model.FAILED, reason="the worker died each time", lease_holder="", leased_until=None
+    )
+
+
+def _queue_stale(model: type[LeasedWork], *, now: datetime, patience: timedelta) -> int:
+    stale = Q(status=model.PENDING, queued_at__lte=now - patience) | Q(status=model.RUNNING, leased_until__lte=now)
+    ids = list(model._default_manager.filter(stale, attempts__lt=MAX_ATTEMPTS).values_list("pk", flat=True)[:500])
+    for pk in ids:
+        with transaction.atomic():
+            rows = model._default_manager.filter(stale, pk=pk)
+            if rows.update(status=model.PENDING, queued_at=now, lease_holder="", leased_until=None):
+                enqueue(model._default_manager.get(pk=pk))
+    if ids:
+        logger.warning("swept %d stale rows of %s", len(ids), model.__name__)
+    return len(ids)

@@ -1,0 +1,63 @@
+"""Tags and filters that are built in to every template."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
+
+from foundation.styles import inlined_sheet
+
+register = template.Library()
+
+
+@register.simple_tag
+def sheet() -> SafeString:
+    """Return the site's style sheet for the ``<style>`` element in the page's head."""
+    return mark_safe(inlined_sheet())  # noqa: S308  (our own files)
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """Return one icon of the sprite that the layout carries. Decorative: words always stand beside it."""
+    return format_html('<svg class="icon {}" aria-hidden="true"><use href="#i-{}"/></svg>', classes, name)
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """Return an instant for people, with the machine's time: "in 3 days, Thursday 20:00"."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), _spoken(local))
+
+
+@register.filter
+def day(value: date | None) -> SafeString | str:
+    """Return a day for people: 2026年11月23日, 23 November 2026."""
+    if value is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, day_format()))
+
+
+def day_format() -> str:
+    """Return Django's format for a full date in the active language."""
+    return "Y年n月j日" if (get_language() or "").startswith("zh") else "j F Y"
+
+
+def _spoken(local: datetime) -> str:
+    days = (local.date() - timezone.localdate()).days
+    clock = date_format(local, "H:i")
+    if days == 0:
+        return gettext("today %(time)s") % {"time": clock}
+    if days == -1:
+        return gettext("yesterday %(time)s") % {"time": clock}
+    if days == 1:
+        return gettext("tomorrow %(time)s") % {"time": clock}
+    if 1 < days < 7:
+        spoken = ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+        return f"{spoken} · {date_format(local, 'l')} {clock}"
+    return f"{date_format(local, day_format())} {clock}"

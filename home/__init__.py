@@ -1,0 +1,1 @@
+"""The front door: home and standard pages, Today, Me, the facilitator's desk of the site, health."""

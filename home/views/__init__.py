@@ -1,0 +1,1 @@
+"""Screens of the front door. Views speak in sentences: parse, call, respond."""

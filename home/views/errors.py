@@ -1,0 +1,36 @@
+"""Error pages: what happened, what was kept, what to do, and a reference number."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 400."""
+    return _error(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 403."""
+    return _error(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 404."""
+    return _error(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500."""
+    return _error(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 to a form whose token is missing or old, in words that say how to send it again."""
+    return _error(request, 403, template="csrf")
+
+
+def _error(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
+    context: dict[str, Any] = {"status": status, "reference": getattr(request, "reference", "")}
+    return render(request, f"errors/{template or status}.html", context, status=status)
