@@ -1,2 +1,42 @@
-from django.urls import path
-urlpatterns = []
+"""Every address of the site. Below a language prefix: pages and screens. Without: what is printed, scanned or called."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
+
+from accounts.urls import plain_urlpatterns as accounts_plain
+from certificates.urls import plain_urlpatterns as certificates_plain
+from cohorts.urls import join_urlpatterns, lesson_urlpatterns
+from config.api import api
+from home.views import health, learner, media, pages
+
+urlpatterns = [
+    path("", learner.front_door, name="front_door"),
+    path("health/", health.health, name="health"),
+    path("j/", include((join_urlpatterns, "cohorts"), namespace="join")),
+    path("learn/", include(lesson_urlpatterns)),
+    path("", include((certificates_plain, "certificates"), namespace="public")),
+    path("", include((accounts_plain, "accounts"), namespace="plain")),
+    path("api/", api.urls),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    re_path(r"^media/(?P<path>.*)$", media.media, name="media"),
+]
+
+urlpatterns += i18n_patterns(
+    path("today/", learner.today, name="today"),
+    path("course/", learner.course, name="course"),
+    path("me/", learner.me, name="me"),
+    path("account/", include("accounts.urls")),
+    path("", include("cohorts.urls")),
+    path("", include("certificates.urls")),
+    re_path(serve_pattern, pages.serve_page, name="wagtail_serve"),
+)
+
+handler400 = "home.views.errors.bad_request"
+handler403 = "home.views.errors.forbidden"
+handler404 = "home.views.errors.not_found"
+handler500 = "home.views.errors.server_error"

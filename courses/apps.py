@@ -9,3 +9,10 @@ class CoursesConfig(AppConfig):
 
     name = "courses"
     verbose_name = _("Courses")
+
+    def ready(self) -> None:
+        """Listen to what is published, and say what the pages of this room show."""
+        from courses import receivers, views
+
+        receivers.connect()
+        views.register_screens()

@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from foundation.uploads import UploadRefused, clean_document, clean_picture, random_name
@@ -17,21 +19,21 @@ class TerraceFormRenderer(TemplatesSetting):
     field_template_name = "components/field.html"
 
 
+class PictureField(WagtailImageField):
+    """Wagtail's image field behind the upload pipeline: the stock one decodes first and fails on damaged files."""
+
+    def to_python(self, data: Any) -> Any:
+        """Return the picture re-encoded without metadata. Raises ``UploadRefused``, which forms show as it is."""
+        if data in self.empty_values:
+            return super().to_python(data)
+        clean = clean_picture(data)
+        return super().to_python(SimpleUploadedFile(random_name(clean.extension), clean.content, clean.mime))
+
+
 class PictureForm(BaseImageForm):
     """Wagtail's image form, with the file sent through the upload pipeline."""
 
-    def clean_file(self) -> Any:
-        """Return the picture re-encoded without metadata; refuse what is damaged, too large or no picture."""
-        file = self.cleaned_data["file"]
-        if not isinstance(file, UploadedFile):
-            return file
-        try:
-            clean = clean_picture(file)
-        except UploadRefused as refusal:
-            raise forms.ValidationError(refusal.message, code=refusal.code) from refusal
-        upload = SimpleUploadedFile(random_name(clean.format), clean.content, f"image/{clean.format}")
-        upload.image = getattr(file, "image", None)  # type: ignore[attr-defined]
-        return upload
+    file = PictureField(label=_("File"), widget=BaseImageForm.Meta.widgets["file"])
 
 
 class DocumentForm(BaseDocumentForm):

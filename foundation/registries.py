@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model
+from django.http import HttpRequest
 
 T = TypeVar("T")
 
@@ -50,4 +51,5 @@ health_probes: Registry[Callable[[], Probe]] = Registry("what /health/ asks")
 work_models: Registry[type[Model]] = Registry("models of LeasedWork that the sweeper looks after")
 sweepers: Registry[Callable[[], int]] = Registry("clean-ups run each minute; each returns how many rows it mended")
 demonstration: Registry[Callable[[], None]] = Registry("loaders of demonstration content, in order")
+page_screens: Registry[Callable[[Any, HttpRequest], dict[str, Any]]] = Registry("what a page's template shows")
 cohort_tabs: Registry[Any] = Registry("the facilitator's tabs within a cohort")

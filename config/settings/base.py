@@ -261,6 +261,8 @@ LOGGING = {
     "loggers": {
         "django-q": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "fontTools": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
         "weasyprint": {"level": "WARNING"},
     },
 }

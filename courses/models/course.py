@@ -11,9 +11,10 @@ from wagtail.models import Page
 
 from courses.blocks.words import INLINE_FEATURES
 from courses.enums import CourseAccess
+from foundation.screens import HasScreen
 
 
-class CourseIndexPage(Page):
+class CourseIndexPage(HasScreen, Page):
     """The catalogue of courses."""
 
     introduction = models.TextField(_("introduction"), blank=True)
@@ -28,7 +29,7 @@ class CourseIndexPage(Page):
         verbose_name = _("course catalogue")
 
 
-class CoursePage(Page):
+class CoursePage(HasScreen, Page):
     """A course: what it is about, its hours, who may read it, and what finishing it takes."""
 
     summary = models.TextField(_("summary"), help_text=_("One or two sentences, for the catalogue."))
@@ -64,7 +65,7 @@ class CoursePage(Page):
         ]
 
 
-class ModulePage(Page):
+class ModulePage(HasScreen, Page):
     """A part of a course that a principal downloads and studies as a whole."""
 
     summary = models.TextField(_("summary"), blank=True)

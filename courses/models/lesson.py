@@ -7,9 +7,10 @@ from wagtail.models import Page
 
 from courses.blocks import AssignmentPrompts, LessonBody
 from courses.blocks.words import INLINE_FEATURES
+from foundation.screens import HasScreen
 
 
-class LessonPage(Page):
+class LessonPage(HasScreen, Page):
     """A lesson of about ten minutes. Its HTML is the same for every reader; what a reader did is kept elsewhere."""
 
     summary = models.TextField(_("summary"), help_text=_("One sentence: what the reader can do afterwards."))
@@ -28,7 +29,7 @@ class LessonPage(Page):
         verbose_name_plural = _("lessons")
 
 
-class AssignmentPage(Page):
+class AssignmentPage(HasScreen, Page):
     """Work to do at school and to report."""
 
     summary = models.TextField(_("summary"))

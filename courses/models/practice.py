@@ -6,9 +6,10 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from courses.blocks import PracticeBody
+from foundation.screens import HasScreen
 
 
-class PracticeIndexPage(Page):
+class PracticeIndexPage(HasScreen, Page):
     """The library's first page."""
 
     introduction = models.TextField(_("introduction"), blank=True)
@@ -23,7 +24,7 @@ class PracticeIndexPage(Page):
         verbose_name = _("practice library")
 
 
-class PracticePage(Page):
+class PracticePage(HasScreen, Page):
     """A principal's front-line method, citable, with its author, licence and edition."""
 
     summary = models.TextField(_("summary"), help_text=_("One sentence: what is done, and what for."))

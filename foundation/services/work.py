@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from django_q.tasks import async_task
 
 from foundation.models.work import LEASE, MAX_ATTEMPTS, LeasedWork
 from foundation.registries import work_models
+from foundation.services.processes import birth_of, is_living
 
 logger = logging.getLogger(__name__)
 Work = TypeVar("Work", bound=LeasedWork)
@@ -27,8 +29,20 @@ def enqueue(row: LeasedWork) -> None:
 
 
 def worker_name() -> str:
-    """Return who we are, as written into a lease: host, cluster (the parent process) and process."""
-    return f"{socket.gethostname()}/{os.getppid()}/{os.getpid()}"
+    """Return who we are, as written into a lease: host, cluster (the parent process) and worker.
+
+    Each process is written as ``number.birth``, so that a later process of the same number is not taken for it.
+    """
+    return f"{host_name()}/{_signature(os.getppid())}/{_signature(os.getpid())}"
+
+
+def host_name() -> str:
+    """Return this machine's name as it stands in leases: at most 50 characters, and no slash."""
+    return socket.gethostname().replace("/", "-")[:50]
+
+
+def _signature(pid: int) -> str:
+    return f"{pid}.{birth_of(pid)}"
 
 
 def claim(model: type[Work], pk: int, *, now: datetime, holder: str | None = None) -> Work | None:
@@ -66,22 +80,47 @@ def record_failure(row: LeasedWork, *, reason: str, is_final: bool = False, now:
 
 
 def free_leases_of_dead_workers(*, is_alive: "set[int] | None" = None) -> int:
-    """End the leases on this host whose cluster no longer lives; called when the supervisor starts. Returns how many."""
-    host = socket.gethostname()
+    """End the leases on this host whose worker or cluster no longer lives. Returns how many.
+
+    The supervisor calls this at its start and after each restart of the cluster. ``is_alive`` names the process
+    numbers of the clusters that live; without it the system is asked. Other hosts' leases are left to run out.
+    """
     freed = 0
-    for model in work_models:
-        rows = model._default_manager.filter(status=model.RUNNING, lease_holder__startswith=f"{host}/")
-        for row in rows:
-            if not _cluster_lives(row.lease_holder, is_alive):
-                freed += model._default_manager.filter(holds_lease(row)).update(leased_until=timezone.now())
+    for row in leases_of_this_host():
+        if not _holder_lives(row.lease_holder, is_alive):
+            freed += type(row)._default_manager.filter(holds_lease(row)).update(leased_until=timezone.now())
     return freed
 
 
-def _cluster_lives(holder: str, known: "set[int] | None") -> bool:
-    cluster, worker = (int(part) for part in holder.split("/")[1:3])
-    if known is not None:
-        return cluster in known
-    return os.path.exists(f"/proc/{cluster}") and os.path.exists(f"/proc/{worker}")
+def leases_of_this_host() -> Iterator[LeasedWork]:
+    """Yield the running rows whose lease names this host."""
+    for model in work_models:
+        yield from model._default_manager.filter(status=model.RUNNING, lease_holder__startswith=f"{host_name()}/")
+
+
+def busy_workers(*, now: datetime) -> dict[str, datetime]:
+    """Return, for each living worker of this host that holds a lease which has not run out, when it claimed."""
+    return {
+        row.lease_holder: row.leased_until - LEASE
+        for row in leases_of_this_host()
+        if row.leased_until and row.leased_until > now and _holder_lives(row.lease_holder, None)
+    }
+
+
+def _holder_lives(holder: str, known_clusters: "set[int] | None") -> bool:
+    """Whether the cluster and the worker that a lease names both live. A name that cannot be read is nobody's."""
+    try:
+        cluster, worker = (_process(part) for part in holder.split("/")[1:3])
+    except ValueError:
+        return False
+    if known_clusters is not None:
+        return cluster[0] in known_clusters
+    return is_living(*cluster) and is_living(*worker)
+
+
+def _process(signature: str) -> tuple[int, str]:
+    pid, _, birth = signature.partition(".")
+    return int(pid), birth
 
 
 def sweep(*, now: datetime, patience: timedelta = RE_QUEUE_AFTER) -> int:

@@ -6,9 +6,10 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from courses.blocks.words import INLINE_FEATURES
+from foundation.screens import HasScreen
 
 
-class HomePage(Page):
+class HomePage(HasScreen, Page):
     """The first page of one language."""
 
     lead = models.TextField(_("lead"), blank=True, help_text=_("What Terrace is, in two sentences."))
@@ -23,7 +24,7 @@ class HomePage(Page):
         verbose_name = _("home page")
 
 
-class StandardPage(Page):
+class StandardPage(HasScreen, Page):
     """A page of text, for instance the privacy notice."""
 
     body = RichTextField(_("text"), features=[*INLINE_FEATURES, "h2", "h3"], blank=True)

@@ -1,0 +1,1 @@
+"""What is done to a certificate: issue, render; later supersede, revoke, expire, withdraw."""

@@ -1,0 +1,120 @@
+"""Making the row of a certificate: frozen data and a serial, and the task that draws it, in one transaction."""
+
+import logging
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from accounts.enums import MessageEvent
+from accounts.services.messages import tell
+from certificates.enums import CertificateKind, CertificateStatus
+from certificates.models import Certificate
+from certificates.selectors import certificate_of, completed_without_certificate
+from certificates.services.serials import next_serial
+from cohorts.models import Enrolment
+from cohorts.selectors import facilitators_of
+from courses.selectors import titles_by_language
+from foundation.services.audit import record_audit
+from foundation.services.work import enqueue
+
+logger = logging.getLogger(__name__)
+
+DESIGN = "classic-1"
+LANGUAGES = ("zh-hans", "en")
+
+
+def issue_certificate(*, enrolment: Enrolment, at: datetime, actor: Any = None) -> Certificate | None:
+    """Make the certificate of a completed enrolment and queue its drawing; return it, or the one that exists.
+
+    Returns ``None`` when the learner has not confirmed the name yet: they are asked to, and confirming calls this
+    again. Without ``VERIFY_ADDRESS`` the row is parked, since a QR code that leads nowhere proves nothing.
+    """
+    if existing := certificate_of(enrolment):
+        return existing
+    if not enrolment.user.name_confirmed_at:
+        _ask_for_name(enrolment, at)
+        return None
+    try:
+        with transaction.atomic():
+            return _make_row(enrolment, at, actor)
+    except IntegrityError:
+        return certificate_of(enrolment)
+
+
+def _make_row(enrolment: Enrolment, at: datetime, actor: Any) -> Certificate:
+    certificate = Certificate(
+        serial=next_serial(at=at),
+        kind=CertificateKind.COMPLETION,
+        enrolment=enrolment,
+        holder=enrolment.user,
+        name=enrolment.user.full_name,
+        frozen=frozen_data(enrolment),
+        design=DESIGN,
+        created_at=at,
+        queued_at=at,
+    )
+    if not settings.VERIFY_ADDRESS:
+        certificate.status, certificate.reason = CertificateStatus.PARKED, "VERIFY_ADDRESS is not set"
+    certificate.save(force_insert=True)
+    record_audit(
+        action="certificate.created", subject=certificate, actor=actor, at=at, enrolment=str(enrolment.uuid)
+    )
+    if certificate.status == CertificateStatus.PENDING:
+        enqueue(certificate)
+    return certificate
+
+
+def frozen_data(enrolment: Enrolment) -> dict[str, Any]:
+    """Return everything that will be printed, as it is now; see ``Certificate.frozen`` for the shape."""
+    cohort = enrolment.cohort
+    completed_at = enrolment.completed_at or enrolment.enrolled_at
+    return {
+        "course_title": _in_both(titles_by_language(cohort.course)),
+        "cohort_title": dict.fromkeys(LANGUAGES, cohort.name),
+        "hours": str(cohort.course.hours),
+        "practices": enrolment.assignments_accepted,
+        "lessons": enrolment.lessons_done,
+        "completed_on": completed_at.astimezone(ZoneInfo(settings.CERTIFICATE_TIME_ZONE)).date().isoformat(),
+        "signatories": [
+            {"name": person.full_name, "role": {"zh-hans": "引导员", "en": "Facilitator"}}
+            for person in facilitators_of(cohort)[:1]
+        ],
+        "issuer": {language: _spoken(language) for language in LANGUAGES},
+    }
+
+
+def _in_both(titles: dict[str, str]) -> dict[str, str]:
+    """Return a title in both languages; the one that exists stands for the one that does not."""
+    any_title = next(iter(titles.values()))
+    return {language: titles.get(language, any_title) for language in LANGUAGES}
+
+
+def _spoken(language: str) -> str:
+    with translation.override(language):
+        return str(settings.CERTIFICATE_ISSUER[language])
+
+
+def _ask_for_name(enrolment: Enrolment, at: datetime) -> None:
+    tell(
+        recipient=enrolment.user,
+        event=MessageEvent.NAME_NEEDED,
+        key=f"name:{enrolment.uuid}",
+        params={"cohort": enrolment.cohort.name},
+        link="accounts:name",
+        at=at,
+    )
+
+
+def issue_missing(*, at: datetime, user: Any = None) -> int:
+    """Make the rows that ought to be there: completed, name confirmed, no certificate. Returns how many were made."""
+    enrolments = completed_without_certificate()
+    if user is not None:
+        enrolments = enrolments.filter(user=user)
+    made = 0
+    for enrolment in enrolments[:200]:
+        made += issue_certificate(enrolment=enrolment, at=at, actor=user) is not None
+    return made

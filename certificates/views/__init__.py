@@ -1,0 +1,1 @@
+"""Screens of certificates: verifying one, and fetching one's own."""

@@ -1,0 +1,184 @@
+"""Reading cohorts, progress and submissions. Nothing here writes or opens a transaction."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from cohorts.enums import LEADING_ROLES, SubmissionStatus, Verb
+from cohorts.models import (
+    Cohort,
+    Enrolment,
+    LearningEvent,
+    LessonProgress,
+    Membership,
+    Submission,
+    SubmissionPhoto,
+)
+from cohorts.rules import Asked, Fact, LessonState
+from courses.models import LessonVersion
+
+
+def cohort_by_code(typed: str) -> Cohort | None:
+    """Return the cohort whose join code was typed, in any case and with any spaces or dashes."""
+    code = "".join(c for c in typed.upper() if c.isalnum())
+    return Cohort.objects.select_related("course", "course__locale").filter(join_code=code).first() if code else None
+
+
+def is_open_for_joining(cohort: Cohort, today: date) -> bool:
+    """Tell whether somebody may still join on ``today`` (a day in the cohort's time zone)."""
+    return today <= (cohort.joining_closes_on or cohort.ends_on)
+
+
+def facilitators_of(cohort: Cohort) -> list[Any]:
+    """Return the people who lead the cohort, facilitators first."""
+    memberships = (
+        Membership.objects.filter(cohort=cohort, role__in=LEADING_ROLES, ended_at=None)
+        .select_related("user")
+        .order_by("-role", "created_at")
+    )
+    return [membership.user for membership in memberships]
+
+
+def learning_enrolments(user: Any) -> QuerySet[Enrolment]:
+    """Return the enrolments in which the person studies, the newest first, with cohort and course."""
+    return Enrolment.objects.of(user).learning().select_related("cohort", "cohort__course", "cohort__course__locale")
+
+
+def enrolment_for_course(user: Any, course_key: uuid.UUID) -> Enrolment | None:
+    """Return the person's newest enrolment in a cohort that takes this course."""
+    return learning_enrolments(user).filter(cohort__course__translation_key=course_key).first()
+
+
+def progress_by_lesson(enrolment: Enrolment) -> dict[str, LessonProgress]:
+    """Return what the person did in each lesson, by the lesson's key as a string."""
+    return {str(row.lesson_key): row for row in LessonProgress.objects.filter(enrolment=enrolment)}
+
+
+def submissions_by_assignment(enrolment: Enrolment) -> dict[str, Submission]:
+    """Return the person's submissions, by the assignment's key as a string."""
+    return {str(row.assignment_key): row for row in Submission.objects.filter(enrolment=enrolment)}
+
+
+def asked_by(version: LessonVersion) -> Asked:
+    """Return what a version asks, in the form of the rules."""
+    return Asked(
+        number=version.pk,
+        questions=frozenset(str(question["id"]) for question in version.questions if question["required"]),
+        required=version.required_ids,
+    )
+
+
+LESSON_VERBS = (Verb.OPENED, Verb.ANSWERED, Verb.FINISHED)
+
+
+def lesson_facts(enrolment: Enrolment, lesson_key: uuid.UUID | None = None) -> dict[uuid.UUID, list[Fact]]:
+    """Return the facts about one lesson, or about all, by lesson: two queries."""
+    events = LearningEvent.objects.filter(enrolment=enrolment, verb__in=LESSON_VERBS)
+    if lesson_key:
+        events = events.filter(object_key=lesson_key)
+    rows = list(events.values("object_key", "verb", "corrected_at", "question_id", "is_right", "lesson_version"))
+    versions = LessonVersion.objects.in_bulk({row["lesson_version"] for row in rows})
+    asked = {pk: asked_by(version) for pk, version in versions.items()}
+    facts: dict[uuid.UUID, list[Fact]] = {}
+    for row in rows:
+        facts.setdefault(row["object_key"], []).append(_fact(row, asked))
+    return facts
+
+
+def _fact(row: Mapping[str, Any], asked: Mapping[int, Asked]) -> Fact:
+    return Fact(
+        verb=row["verb"],
+        at=row["corrected_at"].timestamp(),
+        asked=asked[row["lesson_version"]],
+        question=row["question_id"],
+        is_right=bool(row["is_right"]),
+    )
+
+
+def state_of(row: LessonProgress | None) -> LessonState:
+    """Return a stored row of progress in the form of the rules."""
+    if row is None:
+        return LessonState()
+    return LessonState(
+        answered=frozenset(row.answered),
+        right=frozenset(row.right),
+        questions=frozenset(row.questions),
+        started_at=row.started_at.timestamp() if row.started_at else None,
+        completed_at=row.completed_at.timestamp() if row.completed_at else None,
+    )
+
+
+def accepted_assignments(enrolment: Enrolment) -> set[str]:
+    """Return the keys of the assignments whose submission was accepted."""
+    rows = Submission.objects.filter(enrolment=enrolment, status=SubmissionStatus.ACCEPTED)
+    return {str(key) for key in rows.values_list("assignment_key", flat=True)}
+
+
+def review_queue(cohorts: QuerySet[Cohort] | Iterable[Cohort], user: Any) -> QuerySet[Submission]:
+    """Return what waits for a review in these cohorts, the longest wait first, with learner and cohort."""
+    return (
+        Submission.objects.reviewable_by(user)
+        .waiting()
+        .filter(enrolment__cohort__in=cohorts)
+        .select_related("enrolment", "enrolment__user", "enrolment__cohort")
+    )
+
+
+def submission_thread(submission: Submission) -> list[Any]:
+    """Return every attempt of a submission with its review, the newest first."""
+    return list(submission.attempts.select_related("review", "review__reviewer").order_by("-number"))
+
+
+def current_photos(submission: Submission) -> list[SubmissionPhoto]:
+    """Return the photos that belong to the text being written."""
+    return list(submission.photos.filter(removed_at=None))
+
+
+@dataclass(frozen=True)
+class CohortFigures:
+    """A cohort and how it stands, for the facilitator's list."""
+
+    cohort: Cohort
+    learners: int
+    completed: int
+    waiting: int
+
+
+def led_cohorts(user: Any) -> list[CohortFigures]:
+    """Return the cohorts the person helps in, with their figures, in two queries."""
+    cohorts = list(
+        Cohort.objects.reviewed_by(user)
+        .select_related("course")
+        .annotate(
+            learner_count=Count("enrolments", filter=~Q(enrolments__status="withdrawn"), distinct=True),
+            completed_count=Count("enrolments", filter=Q(enrolments__status="completed"), distinct=True),
+        )
+    )
+    waiting = dict(
+        Submission.objects.filter(status=SubmissionStatus.SUBMITTED, enrolment__cohort__in=cohorts)
+        .values_list("enrolment__cohort")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    return [
+        CohortFigures(cohort, cohort.learner_count, cohort.completed_count, waiting.get(cohort.pk, 0))
+        for cohort in cohorts
+    ]
+
+
+def learners_of(cohort: Cohort) -> QuerySet[Enrolment]:
+    """Return the cohort's enrolments with their people, sorted by name."""
+    return Enrolment.objects.filter(cohort=cohort).select_related("user").order_by("user__sort_key", "id")
+
+
+def role_in(cohort: Cohort, user: Any) -> set[str]:
+    """Return the roles that the person has in the cohort now."""
+    if not getattr(user, "is_authenticated", False):
+        return set()
+    return set(Membership.objects.filter(cohort=cohort, user=user, ended_at=None).values_list("role", flat=True))
+
+

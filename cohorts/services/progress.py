@@ -1,0 +1,141 @@
+"""Keeping the derived rows in step with the facts, and noticing that a course is complete."""
+
+import uuid
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from cohorts.enums import EnrolmentStatus, Verb
+from cohorts.models import Enrolment, LearningEvent, LessonProgress
+from cohorts.rules import LessonState, Standing, lesson_state, standing
+from cohorts.selectors import accepted_assignments, lesson_facts, progress_by_lesson, state_of
+from cohorts.signals import enrolment_completed
+from courses.blocks.identity import NAMESPACE
+
+
+def refresh_lesson(*, enrolment: Enrolment, lesson_key: uuid.UUID) -> LessonProgress:
+    """Write the progress of one lesson anew from its events."""
+    facts = lesson_facts(enrolment, lesson_key).get(lesson_key, [])
+    return _store(enrolment, lesson_key, lesson_state(facts))
+
+
+def _store(enrolment: Enrolment, lesson_key: uuid.UUID, state: LessonState) -> LessonProgress:
+    row, _ = LessonProgress.objects.update_or_create(
+        enrolment=enrolment,
+        lesson_key=lesson_key,
+        defaults={
+            "answered": sorted(state.answered),
+            "right": sorted(state.right),
+            "questions": sorted(state.questions),
+            "started_at": _instant(state.started_at),
+            "completed_at": _instant(state.completed_at),
+        },
+    )
+    return row
+
+
+def _instant(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def standing_of(enrolment: Enrolment) -> Standing:
+    """Judge the enrolment by its cohort's requirements, from the derived rows."""
+    states = {key: state_of(row) for key, row in progress_by_lesson(enrolment).items()}
+    return standing(enrolment.cohort.requirements.as_rule(), states, accepted_assignments(enrolment))
+
+
+def refresh_enrolment(*, enrolment: Enrolment, at: datetime) -> Standing:
+    """Write the enrolment's summary anew, and its completion when the rule holds for the first time.
+
+    Call it inside the transaction of the fact that changed something, with the enrolment's row locked.
+    """
+    result = standing_of(enrolment)
+    required = enrolment.cohort.requirements
+    enrolment.lessons_done = len(required.lessons) - len(result.lessons_missing)
+    enrolment.assignments_accepted = len(required.assignments) - len(result.assignments_missing)
+    enrolment.steps_done = result.steps_done
+    enrolment.steps_total = result.steps_total
+    enrolment.score = result.score
+    newest = enrolment.events.order_by("-corrected_at").values_list("corrected_at", flat=True).first()
+    enrolment.last_activity_at = newest
+    enrolment.save(
+        update_fields=[
+            "lessons_done",
+            "assignments_accepted",
+            "steps_done",
+            "steps_total",
+            "score",
+            "last_activity_at",
+        ]
+    )
+    if result.is_complete and not enrolment.is_completed:
+        complete(enrolment=enrolment, at=at)
+    return result
+
+
+@transaction.atomic
+def complete(*, enrolment: Enrolment, at: datetime) -> None:
+    """Write the fact that the course is complete, once and for ever, and tell the rooms above.
+
+    The fact names the requirement set that was met, so that a requirement added later revokes nothing.
+    """
+    fact_id = uuid.uuid5(NAMESPACE, f"completed/{enrolment.uuid}")
+    LearningEvent.objects.get_or_create(
+        uuid=fact_id,
+        defaults={
+            "enrolment": enrolment,
+            "verb": Verb.COMPLETED,
+            "object_key": enrolment.cohort.course.translation_key,
+            "data": {"requirements": str(enrolment.cohort.requirements.uuid)},
+            "body_hash": "",
+            "at": at,
+            "sent_at": at,
+            "received_at": at,
+            "corrected_at": at,
+        },
+    )
+    enrolment.status = EnrolmentStatus.COMPLETED
+    enrolment.completed_at = at
+    enrolment.save(update_fields=["status", "completed_at"])
+    enrolment_completed.send(sender=Enrolment, enrolment=enrolment, at=at)
+
+
+@transaction.atomic
+def replay(*, enrolment: Enrolment) -> None:
+    """Write every derived row of an enrolment anew from its events alone.
+
+    Gives the rows that were there already: a test holds that law. Completion is read from its fact, never judged
+    again, and no message or certificate follows.
+    """
+    enrolment = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    facts = lesson_facts(enrolment)
+    LessonProgress.objects.filter(enrolment=enrolment).exclude(lesson_key__in=facts).delete()
+    for lesson_key, about in facts.items():
+        _store(enrolment, lesson_key, lesson_state(about))
+    fact = enrolment.events.filter(verb=Verb.COMPLETED).first()
+    enrolment.completed_at = fact.corrected_at if fact else None
+    if enrolment.is_learning:
+        enrolment.status = EnrolmentStatus.COMPLETED if fact else EnrolmentStatus.ACTIVE
+    enrolment.save(update_fields=["completed_at", "status"])
+    refresh_enrolment(enrolment=enrolment, at=fact.corrected_at if fact else enrolment.enrolled_at)
+
+
+def server_event(
+    *, enrolment: Enrolment, verb: str, object_key: uuid.UUID, cause: str, at: datetime, **data: str
+) -> LearningEvent:
+    """Append a fact that the server itself knows, such as an accepted assignment; the same cause gives one fact."""
+    event, _ = LearningEvent.objects.get_or_create(
+        uuid=uuid.uuid5(NAMESPACE, f"{verb}/{cause}"),
+        defaults={
+            "enrolment": enrolment,
+            "verb": verb,
+            "object_key": object_key,
+            "data": data,
+            "body_hash": "",
+            "at": at,
+            "sent_at": at,
+            "received_at": at,
+            "corrected_at": at,
+        },
+    )
+    return event

@@ -1,0 +1,171 @@
+"""Work handed in: written as a draft, submitted, returned, submitted again, accepted."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.enums import WRITABLE_STATUSES, SubmissionStatus, Verb
+from cohorts.models import Enrolment, Submission, SubmissionAttempt, SubmissionPhoto
+from cohorts.services.progress import refresh_enrolment, server_event
+from courses.models import AssignmentPage
+from foundation.refusals import Refused
+from foundation.services.audit import record_audit
+from foundation.uploads import clean_photo, random_name
+
+MOST_PHOTOS = 6
+LONGEST_ANSWER = 5000  # characters
+
+
+def submission_for(*, enrolment: Enrolment, assignment: AssignmentPage, at: datetime) -> Submission:
+    """Return the learner's submission to an assignment, begun now when there is none."""
+    submission, _created = Submission.objects.get_or_create(
+        enrolment=enrolment,
+        assignment_key=assignment.translation_key,
+        defaults={"title": assignment.title, "saved_at": at},
+    )
+    return submission
+
+
+def require_writable(submission: Submission) -> None:
+    """Raise ``Refused`` (409) when the learner may not write now: it waits for review, or was accepted."""
+    if not submission.enrolment.is_learning:
+        raise Refused("not_learning", _("You are no longer in this cohort. What you wrote is kept."), status=403)
+    if submission.status not in WRITABLE_STATUSES:
+        raise Refused(
+            "closed",
+            _("This assignment is closed: your report was handed in already. What you just wrote is shown below."),
+            status=409,
+        )
+
+
+@transaction.atomic
+def save_draft(*, submission: Submission, answers: Mapping[str, str], at: datetime) -> Submission:
+    """Keep what was typed. Answers to prompts that are not named keep what they had."""
+    submission = _locked(submission)
+    require_writable(submission)
+    submission.answers = submission.answers | {key: text[:LONGEST_ANSWER] for key, text in answers.items()}
+    submission.saved_at = at
+    submission.save(update_fields=["answers", "saved_at"])
+    return submission
+
+
+def add_photo(*, submission: Submission, prompt_id: str, file: BinaryIO, at: datetime) -> SubmissionPhoto:
+    """Shrink a photo, strip what it tells about place and device, and keep it. The same photo twice is one photo.
+
+    Raises ``UploadRefused`` when the file is no photo we can take, and ``Refused`` when there are enough already.
+    """
+    clean = clean_photo(file)
+    with transaction.atomic():
+        submission = _locked(submission)
+        require_writable(submission)
+        present = submission.photos.filter(removed_at=None, prompt_id=prompt_id)
+        if known := present.filter(sha256=clean.sha256).first():
+            return known
+        if present.count() >= MOST_PHOTOS:
+            raise Refused("too_many_photos", _("Six photos are enough for one question. Remove one to add another."))
+        photo = SubmissionPhoto(
+            submission=submission,
+            prompt_id=prompt_id,
+            sha256=clean.sha256,
+            size=len(clean.content),
+            width=clean.width,
+            height=clean.height,
+            added_at=at,
+        )
+        photo.file.save(f"photos/{random_name(clean.extension)}", ContentFile(clean.content), save=False)
+        photo.save()
+    return photo
+
+
+@transaction.atomic
+def remove_photo(*, submission: Submission, photo_uuid: uuid.UUID, at: datetime) -> None:
+    """Take a photo off the text being written. Attempts handed in with it keep it."""
+    submission = _locked(submission)
+    require_writable(submission)
+    submission.photos.filter(uuid=photo_uuid, removed_at=None).update(removed_at=at)
+
+
+@transaction.atomic
+def submit(
+    *, submission: Submission, assignment: AssignmentPage, attempt_uuid: uuid.UUID, actor: Any, at: datetime
+) -> SubmissionAttempt:
+    """Hand in what the draft holds, as an attempt that never changes, and return it.
+
+    The same ``attempt_uuid`` again returns the same attempt. Raises ``Refused``: 409 when the assignment is closed for
+    the learner or the uuid was used for other words, 422 when a required question has no answer.
+    """
+    submission = _locked(submission)
+    answers = _as_asked(submission, assignment)
+    body_hash = hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()
+    if known := SubmissionAttempt.objects.filter(uuid=attempt_uuid, submission=submission).first():
+        return known
+    require_writable(submission)
+    if missing := [answer["label"] for answer in answers if answer["required"] and not _is_answered(answer)]:
+        raise Refused(
+            "unanswered",
+            _("Please answer “%(question)s” before you hand in. Everything you wrote is saved.")
+            % {"question": missing[0]},
+            status=422,
+        )
+    submission.attempt += 1
+    submission.status = SubmissionStatus.SUBMITTED
+    submission.title = assignment.title
+    submission.submitted_at = at
+    submission.save(update_fields=["attempt", "status", "title", "submitted_at"])
+    attempt = SubmissionAttempt.objects.create(
+        uuid=attempt_uuid,
+        submission=submission,
+        number=submission.attempt,
+        answers=answers,
+        body_hash=body_hash,
+        submitted_at=at,
+    )
+    server_event(
+        enrolment=submission.enrolment,
+        verb=Verb.SUBMITTED,
+        object_key=submission.assignment_key,
+        cause=str(attempt.uuid),
+        at=at,
+        attempt=str(attempt.number),
+    )
+    refresh_enrolment(enrolment=submission.enrolment, at=at)
+    record_audit(action="submission.submitted", subject=submission, actor=actor, at=at, attempt=attempt.number)
+    return attempt
+
+
+def _as_asked(submission: Submission, assignment: AssignmentPage) -> list[dict[str, Any]]:
+    photos = list(submission.photos.filter(removed_at=None))
+    return [
+        {
+            "id": prompt.id,
+            "kind": prompt.block_type,
+            "label": prompt.value["label"],
+            "required": bool(prompt.value["required"]),
+            "text": submission.answers.get(prompt.id, "").strip(),
+            "photos": [str(photo.uuid) for photo in photos if photo.prompt_id == prompt.id],
+        }
+        for prompt in assignment.prompts
+    ]
+
+
+def _is_answered(answer: Mapping[str, Any]) -> bool:
+    return bool(answer["photos"] if answer["kind"] == "photos" else answer["text"])
+
+
+def _locked(submission: Submission) -> Submission:
+    """Lock the enrolment, then the submission, always in this order, and return the submission as it stands."""
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("cohort", "cohort__requirements", "cohort__course")
+        .get(pk=submission.enrolment_id)
+    )
+    locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    locked.enrolment = enrolment
+    return locked

@@ -1,0 +1,24 @@
+"""Addresses of learning. ``plain`` have no language prefix: they are printed, scanned or called by scripts."""
+
+from django.urls import path
+
+from cohorts.views import assignments, desk, joining, lessons
+
+app_name = "cohorts"
+
+urlpatterns = [
+    path("assignments/<uuid:key>/", assignments.submission, name="submission"),
+    path("photos/<uuid:photo_uuid>/", assignments.photo, name="photo"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/<uuid:cohort_uuid>/learners/", desk.learners, name="learners"),
+    path("desk/<uuid:cohort_uuid>/reviews/", desk.reviews, name="reviews"),
+    path("desk/reviews/<uuid:attempt_uuid>/", desk.review, name="review"),
+]
+
+join_urlpatterns = [
+    path("", joining.join_by_code, name="join_by_code"),
+    path("<str:code>/", joining.join, name="join"),
+    path("<str:code>/enter/", joining.enter, name="enter"),
+]
+
+lesson_urlpatterns = [path("event/", lessons.lesson_event, name="lesson_event")]

@@ -1,0 +1,165 @@
+"""The principal's work on an assignment: write, add photos, hand in, read what was said of it."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cohorts.models import Enrolment, Submission, SubmissionPhoto
+from cohorts.selectors import current_photos, enrolment_for_course, submission_thread
+from cohorts.services.submissions import (
+    MOST_PHOTOS,
+    WRITABLE_STATUSES,
+    add_photo,
+    remove_photo,
+    save_draft,
+    submission_for,
+    submit,
+)
+from courses.models import AssignmentPage
+from courses.selectors import assignment_by_key, course_of
+from foundation.refusals import Refused
+from foundation.uploads import UploadRefused
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def submission(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Show the assignment and the work on it; take what the form sends."""
+    assignment = assignment_by_key(key, translation.get_language() or "")
+    if assignment is None:
+        raise Http404
+    enrolment = _enrolment(request, assignment)
+    if enrolment is None:
+        return render(request, "cohorts/assignment_guest.html", {"assignment": assignment}, status=403)
+    work = submission_for(enrolment=enrolment, assignment=assignment, at=timezone.now())
+    if request.method == "POST":
+        return _take(request, assignment, work)
+    return _page(request, assignment, work)
+
+
+def _take(request: HttpRequest, assignment: AssignmentPage, work: Submission) -> HttpResponse:
+    """Keep everything that was typed first; only then do what was asked."""
+    now = timezone.now()
+    typed = _typed(request, assignment)
+    try:
+        work = save_draft(submission=work, answers=typed, at=now)
+        faults = _take_photos(request, assignment, work)
+        if remove := request.POST.get("remove"):
+            remove_photo(submission=work, photo_uuid=_uuid(remove), at=now)
+        if faults:
+            return _page(request, assignment, work, faults=faults, status=422)
+        if request.POST.get("action") == "submit":
+            submit(
+                submission=work,
+                assignment=assignment,
+                attempt_uuid=_uuid(request.POST.get("attempt", "")),
+                actor=request.user,
+                at=now,
+            )
+            messages.success(request, _("Handed in. Your facilitator will read it and answer you here."))
+        else:
+            messages.success(request, _("Saved."))
+    except Refused as refusal:
+        work.refresh_from_db()
+        return _page(request, assignment, work, faults=[str(refusal)], typed=typed, status=refusal.status)
+    return redirect("cohorts:submission", key=assignment.translation_key)
+
+
+def _take_photos(request: HttpRequest, assignment: AssignmentPage, work: Submission) -> list[str]:
+    """Keep each photo by itself, so that one bad file loses none of the others; return what was refused, in words."""
+    faults = []
+    for prompt in assignment.prompts:
+        for file in request.FILES.getlist(f"photos-{prompt.id}"):
+            try:
+                add_photo(submission=work, prompt_id=prompt.id, file=file, at=timezone.now())
+            except UploadRefused as refusal:
+                faults.append(f"{file.name}: {refusal.message}")
+            except Refused as refusal:
+                faults.append(f"{file.name}: {refusal.sentence}")
+    return faults
+
+
+def _page(
+    request: HttpRequest,
+    assignment: AssignmentPage,
+    work: Submission,
+    *,
+    faults: list[str] | None = None,
+    typed: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    photos = current_photos(work)
+    answers = {**work.answers, **(typed or {})}
+    context: dict[str, Any] = {
+        "assignment": assignment,
+        "course": course_of(assignment),
+        "work": work,
+        "is_writable": work.status in WRITABLE_STATUSES,
+        "prompts": [_prompt(prompt, answers, photos) for prompt in assignment.prompts],
+        "thread": submission_thread(work),
+        "photos_by_uuid": {str(photo.uuid): photo for photo in work.photos.all()},
+        "faults": faults or [],
+        "typed": typed,
+        "attempt_uuid": uuid.uuid4(),
+        "most_photos": MOST_PHOTOS,
+    }
+    return render(request, "cohorts/submission.html", context, status=status)
+
+
+def _prompt(prompt: Any, answers: dict[str, str], photos: list[SubmissionPhoto]) -> dict[str, Any]:
+    return {
+        "id": prompt.id,
+        "kind": prompt.block_type,
+        "label": prompt.value["label"],
+        "help": prompt.value["help"],
+        "required": prompt.value["required"],
+        "text": answers.get(prompt.id, ""),
+        "photos": [photo for photo in photos if photo.prompt_id == prompt.id],
+    }
+
+
+def _typed(request: HttpRequest, assignment: AssignmentPage) -> dict[str, str]:
+    return {
+        prompt.id: request.POST[f"answer-{prompt.id}"].replace("\r\n", "\n")
+        for prompt in assignment.prompts
+        if f"answer-{prompt.id}" in request.POST
+    }
+
+
+def _enrolment(request: HttpRequest, assignment: AssignmentPage) -> Enrolment | None:
+    course = course_of(assignment)
+    return enrolment_for_course(request.user, course.translation_key) if course else None
+
+
+def _uuid(value: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(value)
+    except ValueError as error:
+        raise Refused(
+            "form", _("The form was not complete. What you wrote is saved; please hand it in once more.")
+        ) from error
+
+
+@login_required
+@require_GET
+def photo(request: HttpRequest, photo_uuid: uuid.UUID) -> FileResponse:
+    """Serve a photo to its owner and to those who may review it; to others it does not exist."""
+    visible = Submission.objects.visible_to(request.user).values("pk")
+    found = SubmissionPhoto.objects.filter(uuid=photo_uuid, submission__in=visible).first()
+    if found is None:
+        raise Http404
+    kind = found.file.name.rpartition(".")[2].replace("jpg", "jpeg")
+    response = FileResponse(found.file.open("rb"), content_type=f"image/{kind}")
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

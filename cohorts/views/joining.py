@@ -1,0 +1,97 @@
+"""Joining a cohort by its link or QR code: this page, the code, the name, and you are in."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.forms import PhoneForm
+from accounts.views.sign_in import begin_phone_sign_in
+from cohorts.models import Cohort
+from cohorts.selectors import cohort_by_code, facilitators_of, is_open_for_joining
+from cohorts.services.joining import join_cohort
+from courses.selectors import in_language
+from foundation.refusals import Refused
+
+JOINING = "joining_cohort"
+"""Session key: the code of the cohort that this person asked to join before signing in."""
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the cohort; signed in, one tap joins; otherwise the phone number is asked for."""
+    cohort = cohort_by_code(code)
+    if cohort is None:
+        return render(request, "cohorts/join_unknown.html", {"typed": code}, status=404)
+    _speak(request, cohort)
+    if request.method == "POST" and request.user.is_authenticated:
+        return _enter(request, cohort)
+    form = PhoneForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        request.session[JOINING] = cohort.join_code
+        response = begin_phone_sign_in(request, form, next_url=reverse("join:enter", args=[cohort.join_code]))
+        if response is not None:
+            return response
+    return _page(request, cohort, form)
+
+
+@never_cache
+@require_GET
+def enter(request: HttpRequest, code: str) -> HttpResponse:
+    """Join after signing in, for whoever asked for it on the page before; else show that page."""
+    cohort = cohort_by_code(code)
+    asked = request.session.pop(JOINING, "")
+    if cohort is None or not request.user.is_authenticated or asked != cohort.join_code:
+        return redirect("join:join", code=code)
+    _speak(request, cohort)
+    return _enter(request, cohort)
+
+
+@require_http_methods(["GET", "POST"])
+def join_by_code(request: HttpRequest) -> HttpResponse:
+    """Take a join code typed by hand."""
+    typed = request.POST.get("code", "") or request.GET.get("code", "")
+    cohort = cohort_by_code(typed)
+    if cohort:
+        return redirect("join:join", code=cohort.join_code)
+    status = 404 if typed else 200
+    return render(request, "cohorts/join_unknown.html", {"typed": typed}, status=status)
+
+
+def _enter(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    try:
+        join_cohort(cohort=cohort, user=request.user, at=timezone.now())
+    except Refused as refusal:
+        return render(
+            request, "cohorts/join_closed.html", {"cohort": cohort, "sentence": str(refusal)}, status=refusal.status
+        )
+    messages.success(request, _("You are in: %(cohort)s.") % {"cohort": cohort.name})
+    return redirect("today")
+
+
+def _page(request: HttpRequest, cohort: Cohort, form: PhoneForm) -> HttpResponse:
+    is_open = is_open_for_joining(cohort, timezone.now().astimezone(cohort.zone).date())
+    context = {
+        "cohort": cohort,
+        "course": in_language(cohort.course, translation.get_language() or cohort.language),
+        "facilitators": facilitators_of(cohort),
+        "form": form,
+        "is_open": is_open,
+    }
+    if not is_open:
+        return render(request, "cohorts/join_closed.html", context, status=410)
+    return render(request, "cohorts/join.html", context, status=422 if form.errors else 200)
+
+
+def _speak(request: HttpRequest, cohort: Cohort) -> None:
+    """Speak the cohort's language to somebody who has not chosen one."""
+    if "lang" in request.GET or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return
+    translation.activate(cohort.language)
+    request.LANGUAGE_CODE = cohort.language

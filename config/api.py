@@ -1,0 +1,43 @@
+"""The API: one door, documented by itself at ``/api/docs`` for staff."""
+
+from typing import Any
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from cohorts.api import router
+
+api = NinjaAPI(title="Terrace", version="1", docs_decorator=staff_member_required, urls_namespace="api")
+api.add_router("", router)
+
+
+@api.exception_handler(AuthenticationError)
+def not_signed_in(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Answer 401 as JSON: a phone must not follow a redirect to a sign-in page and take it for success."""
+    sentence = _("You are signed out. Everything is kept on this device; sign in to send it.")
+    return _answer(request, {"code": "signed_out", "why": sentence}, status=401)
+
+
+@api.exception_handler(ValidationError)
+def not_understood(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer 422 to a body that is not a batch at all."""
+    sentence = _("This could not be read. Everything is kept on this device.")
+    return _answer(request, {"code": "unreadable", "why": sentence}, status=422)
+
+
+@api.exception_handler(HttpError)
+def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer with the status and its code."""
+    sentence = (
+        _("This page is out of date. Everything is kept on this device; open the page again and send.")
+        if error.status_code == 403
+        else _("This could not be read. Everything is kept on this device.")
+    )
+    return _answer(request, {"code": f"http_{error.status_code}", "why": sentence}, status=error.status_code)
+
+
+def _answer(request: HttpRequest, body: dict[str, str], *, status: int) -> HttpResponse:
+    return api.create_response(request, body, status=status)

@@ -1,0 +1,120 @@
+"""What the templates of course, module, lesson, assignment and practice pages show, beyond the page itself."""
+
+from itertools import chain
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from wagtail.models import Page
+
+from courses.models import (
+    AssignmentPage,
+    CourseIndexPage,
+    CoursePage,
+    LessonPage,
+    ModulePage,
+    PracticeIndexPage,
+    PracticePage,
+)
+from courses.selectors import Step, course_of, current_version, outline, practices_by_key
+from foundation.registries import page_screens
+
+Screen = dict[str, Any]
+
+
+def register_screens() -> None:
+    """Put the screens of this room into the registry."""
+    page_screens.add(CourseIndexPage.__name__, catalogue_screen)
+    page_screens.add(CoursePage.__name__, course_screen)
+    page_screens.add(ModulePage.__name__, module_screen)
+    page_screens.add(LessonPage.__name__, lesson_screen)
+    page_screens.add(AssignmentPage.__name__, assignment_screen)
+    page_screens.add(PracticeIndexPage.__name__, library_screen)
+
+
+def catalogue_screen(page: CourseIndexPage, request: HttpRequest) -> Screen:
+    """The live courses of this language."""
+    return {"courses": CoursePage.objects.live().child_of(page).order_by("path")}
+
+
+def course_screen(page: CoursePage, request: HttpRequest) -> Screen:
+    """The course's outline."""
+    modules = outline(page)
+    return {
+        "course": page,
+        "modules": modules,
+        "lesson_count": sum(len(module.lessons) for module in modules),
+        "assignment_count": sum(len(module.steps) - len(module.lessons) for module in modules),
+    }
+
+
+def module_screen(page: ModulePage, request: HttpRequest) -> Screen:
+    """The module within its course."""
+    course = known_course(page, request)
+    modules = outline(course) if course else []
+    return {
+        "course": course,
+        "outline": next((module for module in modules if module.key == page.translation_key), None),
+    }
+
+
+def lesson_screen(page: LessonPage, request: HttpRequest) -> Screen:
+    """The lesson, its place in the module, what its practice cards lead to, and the version that answers name."""
+    course = known_course(page, request)
+    modules = outline(course) if course else []
+    steps = list(chain.from_iterable(module.steps for module in modules))
+    place = next((i for i, step in enumerate(steps) if step.key == page.translation_key), None)
+    module = next((m for m in modules if any(s.key == page.translation_key for s in m.steps)), None)
+    version = current_version(page.translation_key, page.locale.language_code)
+    return {
+        "course": course,
+        "module": module,
+        "step": steps[place] if place is not None else None,
+        "previous_step": _neighbour(steps, place, -1),
+        "next_step": _neighbour(steps, place, +1),
+        "version": version,
+        "version_uuid": version.uuid if version else "",
+        "answer_url": reverse("lesson_event"),
+        "practices": _practices(page),
+    }
+
+
+def assignment_screen(page: AssignmentPage, request: HttpRequest) -> Screen:
+    """The assignment, its course, and the practice it asks to try."""
+    return {
+        "course": known_course(page, request),
+        "practice": page.practice if page.practice_id else None,
+        "submission_url": reverse("cohorts:submission", args=[page.translation_key]),
+    }
+
+
+def library_screen(page: PracticeIndexPage, request: HttpRequest) -> Screen:
+    """The live practices of this language, and the themes to choose from."""
+    practices = list(PracticePage.objects.live().child_of(page).defer("body").order_by("path"))
+    themes = sorted({theme for practice in practices for theme in practice.theme_list()})
+    chosen = request.GET.get("theme", "")
+    return {
+        "practices": [p for p in practices if not chosen or chosen in p.theme_list()],
+        "practice_count": len(practices),
+        "themes": themes,
+        "chosen_theme": chosen if chosen in themes else "",
+    }
+
+
+def known_course(page: Page, request: HttpRequest) -> CoursePage | None:
+    """Return the course of ``page``; the view that checked the right to read has found it already."""
+    known: CoursePage | None = getattr(request, "course", None)
+    return known or course_of(page)
+
+
+def _neighbour(steps: list[Step], place: int | None, by: int) -> Step | None:
+    if place is None or not 0 <= place + by < len(steps):
+        return None
+    return steps[place + by]
+
+
+def _practices(page: LessonPage) -> dict[Any, PracticePage]:
+    cards = [block.value["page"] for block in page.body if block.block_type == "practice" and block.value["page"]]
+    if all(card.locale_id == page.locale_id for card in cards):
+        return {card.translation_key: card.specific_deferred for card in cards}
+    return practices_by_key({card.translation_key for card in cards}, page.locale_id)

@@ -1,0 +1,25 @@
+"""The one way in for files, whichever door they come through: a form, the API, the Wagtail admin or an import.
+
+Pure functions over bytes and file objects: no database, no models, no request. ``docs/uploads.md`` tells the whole way.
+"""
+
+from foundation.uploads.documents import CleanDocument, clean_document
+from foundation.uploads.images import CleanImage, ImageFormat, clean_photo, clean_picture
+from foundation.uploads.refusals import RefusalCode, UploadRefused
+from foundation.uploads.source import Upload
+from foundation.uploads.storage import PrivateStorage, random_name, store_atomically
+
+__all__ = [
+    "CleanDocument",
+    "CleanImage",
+    "ImageFormat",
+    "PrivateStorage",
+    "RefusalCode",
+    "Upload",
+    "UploadRefused",
+    "clean_document",
+    "clean_photo",
+    "clean_picture",
+    "random_name",
+    "store_atomically",
+]

@@ -1,0 +1,43 @@
+"""What every template may know about the site. Nothing personal: most pages are the same for every reader."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from home.selectors import places
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return ``site``: names, addresses of the fixed places, contact, and the languages to choose from."""
+    return {"site": SimpleLazyObject(lambda: _site(request))}
+
+
+def _site(request: HttpRequest) -> dict[str, Any]:
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    found = places(language)
+    return {
+        "name": translation.gettext("Terrace"),
+        "home_url": found["home"],
+        "courses_url": found["courses"],
+        "practices_url": found["practices"],
+        "privacy_url": found["privacy"],
+        "contact": settings.SITE_CONTACT,
+        "icp": settings.ICP_NUMBER,
+        "is_demo": settings.SMS_CODE_PAGE,
+        "languages": [
+            {"code": code, "label": label, "url": _address(request, code), "is_current": code == language}
+            for code, label in settings.LANGUAGES
+        ],
+    }
+
+
+def _address(request: HttpRequest, code: str) -> str:
+    """Return this page's address in another language: by its prefix where it has one, else by ``?lang=``."""
+    for known, _label in settings.LANGUAGES:
+        if request.path.startswith(f"/{known}/"):
+            translated = getattr(request, "translated_paths", {}).get(code)
+            return translated or f"/{code}/{request.path[len(known) + 2 :]}"
+    return f"{request.path}?lang={code}"

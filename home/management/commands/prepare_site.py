@@ -1,0 +1,17 @@
+"""``manage.py prepare_site``: make the pages that every site needs."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from home.services.site import prepare_site
+
+
+class Command(BaseCommand):
+    """Make the home page, catalogue, practice library and privacy notice in every language."""
+
+    help = "Makes the pages that every site needs. Running it again changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        site = prepare_site()
+        self.stdout.write(f"The site's first page is «{site.root_page.title}».")

@@ -1,0 +1,158 @@
+"""What the principal's screens show, gathered from the rooms below."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from wagtail.models import Page
+
+from accounts.selectors import unread_messages
+from certificates.models import Certificate
+from certificates.selectors import certificate_of
+from cohorts.enums import SubmissionStatus
+from cohorts.models import Cohort, Enrolment, LessonProgress, Submission
+from cohorts.selectors import (
+    facilitators_of,
+    learning_enrolments,
+    progress_by_lesson,
+    submissions_by_assignment,
+)
+from courses.models import CourseIndexPage, CoursePage, PracticeIndexPage
+from courses.selectors import ModuleOutline, Step, in_language, outline
+from home.models import HomePage, StandardPage
+
+PLACES: dict[str, type[Page]] = {
+    "home": HomePage,
+    "courses": CourseIndexPage,
+    "practices": PracticeIndexPage,
+    "privacy": StandardPage,
+}
+PLACES_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class StepState:
+    """A step of the course as one learner sees it: done, begun, waiting, returned, or still to come."""
+
+    step: Step
+    state: str
+    required: bool = True
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do here."""
+        return self.state in ("done", "accepted")
+
+
+@dataclass(frozen=True)
+class ModuleState:
+    """A module as one learner sees it."""
+
+    module: ModuleOutline
+    steps: tuple[StepState, ...]
+
+    @property
+    def done_count(self) -> int:
+        """How many steps are done."""
+        return sum(step.is_done for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One learner's way through one course."""
+
+    enrolment: Enrolment
+    cohort: Cohort
+    course: CoursePage
+    modules: tuple[ModuleState, ...]
+    next_step: StepState | None
+    next_module: ModuleState | None
+    facilitators: list[Any]
+    certificate: Certificate | None
+
+    @property
+    def next_assignment(self) -> StepState | None:
+        """The first assignment that waits for the learner, when it is not the next step itself."""
+        open_states = ("todo", "draft", "returned")
+        steps = [step for module in self.modules for step in module.steps]
+        found = next((s for s in steps if s.step.is_assignment and s.state in open_states), None)
+        return None if found is self.next_step else found
+
+
+def journey_of(enrolment: Enrolment, language: str) -> Journey:
+    """Return the learner's way through the course in the language asked for. The queries do not grow with rows."""
+    cohort = enrolment.cohort
+    course = in_language(cohort.course, language)
+    progress = progress_by_lesson(enrolment)
+    work = submissions_by_assignment(enrolment)
+    modules = tuple(
+        ModuleState(module, tuple(StepState(step, _state(step, progress, work)) for step in module.steps))
+        for module in outline(course)
+    )
+    following = next(((m, s) for m in modules for s in m.steps if s.state in NEXT_STATES), None)
+    return Journey(
+        enrolment=enrolment,
+        cohort=cohort,
+        course=course,
+        modules=modules,
+        next_module=following[0] if following else None,
+        next_step=following[1] if following else None,
+        facilitators=facilitators_of(cohort),
+        certificate=certificate_of(enrolment) if enrolment.is_completed else None,
+    )
+
+
+NEXT_STATES = ("todo", "begun", "draft", "returned")
+"""States of a step that asks for something. What waits for a review asks for nothing."""
+
+_WORK_STATES = {
+    SubmissionStatus.DRAFT: "draft",
+    SubmissionStatus.SUBMITTED: "submitted",
+    SubmissionStatus.RETURNED: "returned",
+    SubmissionStatus.ACCEPTED: "accepted",
+}
+
+
+def _state(step: Step, progress: dict[str, LessonProgress], work: dict[str, Submission]) -> str:
+    if step.is_assignment:
+        submission = work.get(str(step.key))
+        return _WORK_STATES[SubmissionStatus(submission.status)] if submission else "todo"
+    row = progress.get(str(step.key))
+    if row is None:
+        return "todo"
+    return "done" if row.completed_at else "begun"
+
+
+@dataclass(frozen=True)
+class Today:
+    """The principal's first screen."""
+
+    journey: Journey | None
+    others: list[Enrolment]
+    messages: list[Any]
+
+
+def today_of(user: Any, language: str) -> Today:
+    """Return what the person has to do next, and what was said to them since."""
+    enrolments = list(learning_enrolments(user).select_related("cohort__requirements")[:10])
+    current = next((e for e in enrolments if not e.is_completed), enrolments[0] if enrolments else None)
+    return Today(
+        journey=journey_of(current, language) if current else None,
+        others=[enrolment for enrolment in enrolments if enrolment is not current],
+        messages=list(unread_messages(user)[:5]),
+    )
+
+
+def places(language: str) -> dict[str, str]:
+    """Return the paths of the site's fixed places in a language, kept in the cache for five minutes."""
+    key = f"places:{language}"
+    found: dict[str, str] | None = cache.get(key)
+    if found is None:
+        found = {name: _path_of(model, language) for name, model in PLACES.items()}
+        cache.set(key, found, PLACES_SECONDS)
+    return found
+
+
+def _path_of(model: type[Page], language: str) -> str:
+    page = model.objects.live().filter(locale__language_code=language).order_by("path").first()
+    return (page.get_url() or "") if page else ""

@@ -1,0 +1,81 @@
+"""The pages without which there is no site: a home page, a catalogue, a library and a privacy notice a language."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from wagtail.models import Locale, Page, Site
+
+from courses.blocks.identity import stable_id
+from courses.models import CourseIndexPage, PracticeIndexPage
+from home.models import HomePage, StandardPage
+
+P = TypeVar("P", bound=Page)
+LANGUAGES = ("zh-hans", "en")
+
+
+@transaction.atomic
+def prepare_site() -> Site:
+    """Make the pages that every site needs, in every language, and return the site. Run again, it changes nothing."""
+    _remove_welcome_page()
+    homes = {language: _prepare_language(language) for language in LANGUAGES}
+    main = homes[LANGUAGES[0]]
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    if site.root_page_id != main.pk:
+        site.hostname, site.port, site.root_page, site.site_name = "localhost", 80, main, "Terrace"
+        site.save()
+    return site
+
+
+def _prepare_language(language: str) -> HomePage:
+    locale, _created = Locale.objects.get_or_create(language_code=language)
+    root = Page.get_first_root_node()
+    with translation.override(language):
+        home = _page(
+            HomePage,
+            root,
+            locale,
+            "home",
+            slug="home" if language == LANGUAGES[0] else f"home-{language}",
+            title=_("Terrace"),
+            lead=_("What the best rural principals do, made into courses that you study on your phone and try at school."),
+        )
+        _page(CourseIndexPage, home, locale, "courses", slug="courses", title=_("Courses"))
+        _page(
+            PracticeIndexPage,
+            home,
+            locale,
+            "practices",
+            slug="practices",
+            title=_("Practices"),
+            introduction=_("Methods that principals use in their own schools, told so that you can try them in yours."),
+        )
+        _page(
+            StandardPage,
+            home,
+            locale,
+            "privacy",
+            slug="privacy",
+            title=_("Privacy notice"),
+            body=render_to_string(f"home/privacy/{language}.html"),
+        )
+    return home
+
+
+def _page(model: type[P], parent: Page, locale: Locale, key: str, **fields: Any) -> P:
+    translation_key = UUID(stable_id("site", key))
+    page = model.objects.filter(translation_key=translation_key, locale=locale).first()
+    if page is None:
+        page = model(translation_key=translation_key, locale=locale, **fields)
+        parent.refresh_from_db()
+        parent.add_child(instance=page)
+        page.save_revision().publish()
+    return page
+
+
+def _remove_welcome_page() -> None:
+    """Delete the page that Wagtail's first migration makes, when it is still only that (its site goes with it)."""
+    Page.objects.filter(depth=2, slug="home", content_type__model="page", numchild=0).delete()

@@ -1,0 +1,56 @@
+"""The principal's own screens: Today, Course and Me."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from certificates.selectors import certificates_of
+from cohorts.models import Cohort
+from cohorts.selectors import learning_enrolments
+from home.selectors import journey_of, places, today_of
+
+
+@require_GET
+def front_door(request: HttpRequest) -> HttpResponse:
+    """Lead from the bare address to the home page in the reader's language."""
+    return redirect(places(translation.get_language() or "")["home"] or f"/{translation.get_language()}/")
+
+
+@never_cache
+@login_required
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """Show the one next thing to do, what is due, and what was said since."""
+    screen = today_of(request.user, _language())
+    return render(request, "home/today.html", {"today": screen, "journey": screen.journey, "active": "today"})
+
+
+@never_cache
+@login_required
+@require_GET
+def course(request: HttpRequest) -> HttpResponse:
+    """Show the course with the reader's ticks."""
+    enrolment = learning_enrolments(request.user).select_related("cohort__requirements").first()
+    journey = journey_of(enrolment, _language()) if enrolment else None
+    return render(request, "home/course.html", {"journey": journey, "active": "course"})
+
+
+@never_cache
+@login_required
+@require_GET
+def me(request: HttpRequest) -> HttpResponse:
+    """Show certificates, account and where else this person has work to do."""
+    context = {
+        "certificates": certificates_of(request.user),
+        "enrolments": learning_enrolments(request.user),
+        "helps": Cohort.objects.reviewed_by(request.user).exists(),
+        "active": "me",
+    }
+    return render(request, "home/me.html", context)
+
+
+def _language() -> str:
+    return translation.get_language() or ""

@@ -1,0 +1,80 @@
+"""Finding and serving pages: one query by path instead of one a level, then Wagtail's own ``serve``."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+from wagtail.models import Page, Site
+
+from courses.models import CoursePage
+from courses.selectors import course_of
+from courses.services.access import may_read
+from courses.enums import CourseAccess
+from foundation.middleware import mark_public
+
+MISSING = "untranslated"
+"""Query parameter that names the language somebody asked for and the page does not have."""
+
+
+@require_safe
+def serve_page(request: HttpRequest, path: str = "") -> HttpResponseBase:
+    """Serve the live page at ``path`` in the language of the address.
+
+    A page missing in this language leads to the one that exists, with a notice. A members' lesson shows a guest its
+    title, its summary and how to join.
+    """
+    language = translation.get_language() or ""
+    page = _find(request, path, language)
+    if page is None:
+        return _elsewhere(request, path, language)
+    page = page.specific
+    course = course_of(page)
+    request.course = course  # type: ignore[attr-defined]
+    if not may_read(user=request.user, page=page, course=course):
+        return render(request, "courses/members_only.html", {"page": page, "course": course}, status=403)
+    response: HttpResponseBase = page.serve(request)
+    return _cacheable(response, course)
+
+
+def _find(request: HttpRequest, path: str, language: str) -> Page | None:
+    """Return the live page at ``path`` below the home page of ``language``, in one query."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return None
+    roots = [root for root in site.get_site_root_paths() if root.site_id == site.pk]
+    root = next((root.root_path for root in roots if root.language_code == language), None)
+    if root is None:
+        return None
+    url_path = f"{root}{path.strip('/')}/" if path.strip("/") else root
+    return Page.objects.live().filter(url_path=url_path).select_related("locale").first()
+
+
+def _elsewhere(request: HttpRequest, path: str, language: str) -> HttpResponse:
+    """Lead to the same page in a language that has it; raise 404 when none has."""
+    for other, _label in settings.LANGUAGES:
+        if other == language:
+            continue
+        with translation.override(other):
+            page = _find(request, path, other)
+            if page is not None:
+                twin = page.get_translations().live().filter(locale__language_code=language).first()
+                target = twin or page
+                query = "" if twin else f"?{urlencode({MISSING: language})}"
+                return redirect(f"{target.get_url(request)}{query}")
+    raise Http404
+
+
+def _cacheable(response: HttpResponseBase, course: CoursePage | None) -> HttpResponseBase:
+    """Say who may keep the page: anybody where it is open, only this browser where it is for members."""
+    if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+        response.render()
+    if course is not None and course.access == CourseAccess.MEMBERS:
+        patch_cache_control(response, private=True, no_cache=True)
+    else:
+        patch_cache_control(response, public=True, max_age=60)
+    return mark_public(response)
