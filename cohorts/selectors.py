@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from cohorts.enums import LEADING_ROLES, SubmissionStatus, Verb
 from cohorts.models import (
@@ -16,6 +16,7 @@ from cohorts.models import (
     LessonProgress,
     Membership,
     Submission,
+    SubmissionAttempt,
     SubmissionPhoto,
 )
 from cohorts.rules import Asked, Fact, LessonState
@@ -119,12 +120,17 @@ def accepted_assignments(enrolment: Enrolment) -> set[str]:
 
 
 def review_queue(cohorts: QuerySet[Cohort] | Iterable[Cohort], user: Any) -> QuerySet[Submission]:
-    """Return what waits for a review in these cohorts, the longest wait first, with learner and cohort."""
+    """Return what waits for a review in these cohorts, the longest wait first, with learner and cohort.
+
+    Each row carries ``attempt_uuid``, the newest attempt: the one to judge.
+    """
+    newest = SubmissionAttempt.objects.filter(submission=OuterRef("pk"), number=OuterRef("attempt"))
     return (
         Submission.objects.reviewable_by(user)
         .waiting()
         .filter(enrolment__cohort__in=cohorts)
         .select_related("enrolment", "enrolment__user", "enrolment__cohort")
+        .annotate(attempt_uuid=Subquery(newest.values("uuid")[:1]))
     )
 
 

@@ -36,7 +36,6 @@ class StepState:
 
     step: Step
     state: str
-    required: bool = True
 
     @property
     def is_done(self) -> bool:
@@ -69,6 +68,11 @@ class Journey:
     next_module: ModuleState | None
     facilitators: list[Any]
     certificate: Certificate | None
+
+    @property
+    def steps_left(self) -> int:
+        """How many required steps are left."""
+        return self.enrolment.steps_total - self.enrolment.steps_done
 
     @property
     def next_assignment(self) -> StepState | None:

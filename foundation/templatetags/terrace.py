@@ -61,3 +61,15 @@ def _spoken(local: datetime) -> str:
         spoken = ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
         return f"{spoken} · {date_format(local, 'l')} {clock}"
     return f"{date_format(local, day_format())} {clock}"
+
+
+@register.filter
+def in_language(texts: dict[str, str], language: str = "") -> str:
+    """Return a text kept in several languages in the active one, else in any that it has."""
+    return texts.get(language or get_language() or "") or next(iter(texts.values()), "")
+
+
+@register.filter
+def at(mapping: dict[str, object], key: str) -> object:
+    """Return ``mapping[key]``, or nothing: for keys that stand in a variable."""
+    return mapping.get(key, "")

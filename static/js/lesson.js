@@ -1,0 +1,242 @@
+/* A lesson on a phone: feedback at once, every answer kept on the phone until the server has it.
+ *
+ * The page works without this file: its forms post by themselves. What is done here is one immutable event each, with
+ * an id made on the phone, so that sending it twice changes nothing.
+ */
+
+const script = document.getElementById("lesson-script");
+const words = document.getElementById("words").dataset;
+const { course, lesson, version } = script.dataset;
+const connection = document.querySelector("[data-connection]");
+const questions = [...document.querySelectorAll("form[data-question]")];
+const finish = document.querySelector("form[data-finish]");
+const STATE = `terrace-state:${course}`;
+const FIRST_WAIT = 2000;
+const LONGEST_WAIT = 300000;
+const TIMEOUT = 20000;
+const BATCH = 50;
+
+const store = {
+  read(key, otherwise) {
+    try {
+      return JSON.parse(localStorage.getItem(key)) ?? otherwise;
+    } catch {
+      return otherwise;
+    }
+  },
+  write(key, value) {
+    try {
+      localStorage.setItem(key, JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
+  },
+};
+
+let state = store.read(STATE, {});
+let isSignedOut = false;
+let isSending = false;
+let wait = FIRST_WAIT;
+let timer = 0;
+
+const outboxKey = () => `terrace-outbox:${state.enrolment}`;
+const refusedKey = () => `terrace-refused:${state.enrolment}`;
+const outbox = () => (state.enrolment ? store.read(outboxKey(), []) : []);
+const refused = () => (state.enrolment ? store.read(refusedKey(), []) : []);
+const here = () => (state.lessons ??= {})[lesson] ?? (state.lessons[lesson] = { done: false, answered: [] });
+
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/** The device's own name, so that two phones of one person can be told apart. */
+function device() {
+  const known = store.read("terrace-device", "") || newId();
+  store.write("terrace-device", known);
+  return known;
+}
+
+/** Say in words how things stand; silent when all is sent and the reader is signed in. */
+function tell() {
+  const waiting = outbox().length;
+  const parts = [];
+  if (!navigator.onLine) parts.push(words.offline);
+  if (refused().length) parts.push(words.refused.replace("%n", refused().length));
+  if (isSignedOut && waiting) parts.push(words.signedOut.replace("%n", waiting));
+  else if (waiting) parts.push(words.waiting.replace("%n", waiting));
+  else if (isSignedOut || !state.enrolment) parts.push(words.guest);
+  else if (!parts.length) parts.push(words.saved);
+  connection.textContent = parts.join(" · ");
+  connection.hidden = false;
+  connection.classList.toggle("chip-straw", !navigator.onLine || waiting > 0 || isSignedOut);
+}
+
+/** Keep one event on the phone. Returns false when the phone cannot keep it: then the form must post by itself. */
+function record(verb, data = {}) {
+  const at = new Date().toISOString();
+  const waiting = outbox();
+  const event = {
+    id: newId(), verb, object: lesson, enrolment: state.enrolment, at,
+    content_version: version, data, seq: waiting.length, device: device(),
+  };
+  if (!store.write(outboxKey(), [...waiting, event])) return false;
+  store.write(STATE, state);
+  tell();
+  send();
+  return true;
+}
+
+async function request(url, options = {}) {
+  const giveUp = new AbortController();
+  const clock = setTimeout(() => giveUp.abort(), TIMEOUT);
+  try {
+    return await fetch(url, { ...options, signal: giveUp.signal, headers: { Accept: "application/json", ...options.headers } });
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+/** Fetch the reader's own state; what this phone did meanwhile and has not sent yet stands. */
+async function fetchState() {
+  const answer = await request(`/api/state/?course=${course}`);
+  if (!answer.ok) return;
+  const fresh = await answer.json();
+  isSignedOut = !fresh.user;
+  if (isSignedOut) {
+    if (!outbox().length) state = {};
+    return;
+  }
+  const mine = fresh.enrolment === state.enrolment ? here() : { done: false, answered: [] };
+  state = fresh;
+  const now = here();
+  if (outbox().some((event) => event.object === lesson)) {
+    now.answered = [...new Set([...now.answered, ...mine.answered])];
+    now.done ||= mine.done;
+  }
+  store.write(STATE, state);
+}
+
+/** Send what waits, one batch at a time. A body that is not our JSON counts as not sent. */
+async function send() {
+  clearTimeout(timer);
+  if (isSending || !outbox().length || !navigator.onLine) return;
+  isSending = true;
+  try {
+    if (!state.csrf || isSignedOut) await fetchState();
+    if (isSignedOut) return;
+    const batch = outbox().slice(0, BATCH);
+    const answer = await request("/api/events/", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": state.csrf },
+      body: JSON.stringify({ sent_at: new Date().toISOString(), events: batch }),
+    });
+    if (answer.status === 401) isSignedOut = true;
+    else if (answer.status === 403) state.csrf = "";
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    settle((await answer.json()).results);
+    wait = FIRST_WAIT;
+  } catch {
+    wait = Math.min(wait * 2, LONGEST_WAIT);
+  } finally {
+    isSending = false;
+    tell();
+    if (outbox().length && !isSignedOut) timer = setTimeout(send, wait * (0.5 + Math.random()));
+  }
+}
+
+/** Forget what the server has; keep what it refused, with the reason, and never send it again. */
+function settle(results) {
+  const byId = new Map(results.map((result) => [result.id, result]));
+  const status = (event) => byId.get(event.id)?.status;
+  const no = outbox().filter((event) => ["rejected", "conflict"].includes(status(event)));
+  store.write(refusedKey(), [...refused(), ...no.map((event) => ({ ...event, why: byId.get(event.id).why }))]);
+  store.write(outboxKey(), outbox().filter((event) => !status(event) || status(event) === "retry"));
+}
+
+/** Show what belongs to the chosen answers, and tell whether exactly the right ones were chosen. */
+function reply(form, chosen) {
+  const replies = [...form.querySelectorAll("[data-for]")];
+  const right = replies.filter((item) => item.dataset.right === "1").map((item) => item.dataset.for);
+  const isRight = right.length === chosen.length && right.every((option) => chosen.includes(option));
+  for (const item of replies) item.hidden = !chosen.includes(item.dataset.for);
+  for (const more of form.querySelectorAll(".explanation")) more.hidden = false;
+  say(form, !isRight && form.dataset.type === "multiple_choice" ? words.partly : "");
+}
+
+function say(form, sentence) {
+  const place = form.querySelector(".replies");
+  let note = place.querySelector("[data-note]");
+  if (!note) {
+    note = document.createElement("p");
+    note.dataset.note = "";
+    place.prepend(note);
+  }
+  note.textContent = sentence;
+  note.hidden = !sentence;
+}
+
+function answer(event) {
+  const form = event.currentTarget;
+  const chosen = [...form.querySelectorAll("[name=option]:checked")].map((input) => input.value);
+  if (!chosen.length) {
+    event.preventDefault();
+    say(form, words.choose);
+    return;
+  }
+  if (state.enrolment) {
+    const { answered } = here();
+    if (!answered.includes(form.dataset.question)) answered.push(form.dataset.question);
+    if (!record("answered", { question: form.dataset.question, chosen })) return;
+  }
+  event.preventDefault();
+  reply(form, chosen);
+}
+
+function finishLesson(event) {
+  const place = finish.querySelector("[data-finish-reply]");
+  place.hidden = false;
+  if (!state.enrolment) {
+    event.preventDefault();
+    place.textContent = words.guestDone;
+    return;
+  }
+  const missing = questions.filter((form) => "required" in form.dataset && !here().answered.includes(form.dataset.question));
+  if (missing.length) {
+    event.preventDefault();
+    place.textContent = words.missing.replace("%n", missing.length);
+    missing[0].scrollIntoView({ block: "center" });
+    return;
+  }
+  here().done = true;
+  if (!record("finished")) return;
+  event.preventDefault();
+  showFinished();
+}
+
+function showFinished() {
+  if (!finish || !here().done) return;
+  const place = finish.querySelector("[data-finish-reply]");
+  place.hidden = false;
+  place.textContent = navigator.onLine ? words.done : words.doneOffline;
+  finish.querySelector("button").hidden = true;
+  finish.querySelector("[data-finish-note]").hidden = true;
+}
+
+for (const form of questions) form.addEventListener("submit", answer);
+finish?.addEventListener("submit", finishLesson);
+addEventListener("online", () => { tell(); send(); });
+addEventListener("offline", tell);
+addEventListener("focus", send);
+document.addEventListener("visibilitychange", () => document.hidden || send());
+
+fetchState().catch(() => {}).finally(() => {
+  showFinished();
+  tell();
+  send();
+});
