@@ -12,6 +12,13 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
     default = True
 
+    def ready(self) -> None:
+        """Let the sweeper remove the people who typed a number and never came back."""
+        from accounts.services.sign_in import remove_abandoned
+        from foundation.registries import sweepers
+
+        sweepers.add("abandoned people", remove_abandoned)
+
 
 class TerraceUsersConfig(WagtailUsersAppConfig):
     """Wagtail's screens for people; the stock ones demand first and last name and an e-mail address, and fail."""

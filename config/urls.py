@@ -7,6 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
 
 from accounts.urls import plain_urlpatterns as accounts_plain
+from accounts.views import sign_in
 from certificates.urls import plain_urlpatterns as certificates_plain
 from cohorts.urls import join_urlpatterns, lesson_urlpatterns
 from config.api import api
@@ -20,7 +21,6 @@ urlpatterns = [
     path("", include((certificates_plain, "certificates"), namespace="public")),
     path("", include((accounts_plain, "accounts"), namespace="plain")),
     path("api/", api.urls),
-    path("accounts/", include("allauth.account.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", media.media, name="media"),
@@ -31,6 +31,8 @@ urlpatterns += i18n_patterns(
     path("course/", learner.course, name="course"),
     path("me/", learner.me, name="me"),
     path("account/", include("accounts.urls")),
+    path("account/with/login/code/", sign_in.sign_in),  # allauth's own request page; ours asks for the consent too
+    path("account/with/", include("allauth.account.urls")),
     path("", include("cohorts.urls")),
     path("", include("certificates.urls")),
     re_path(serve_pattern, pages.serve_page, name="wagtail_serve"),

@@ -1,0 +1,1 @@
+"""Operations on people: signing in, consent, names, messages."""

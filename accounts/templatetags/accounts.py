@@ -1,0 +1,14 @@
+"""``{{ message|said }}``."""
+
+from django import template
+
+from accounts.rendering import text_of
+from accounts.models import Message
+
+register = template.Library()
+
+
+@register.filter
+def said(message: Message) -> str:
+    """Return the message's words in the reader's language."""
+    return text_of(message)
