@@ -1,69 +1,81 @@
-"""How allauth finds, makes and tells our people."""
+"""What we tell allauth about our people and our tone."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.services.sign_in import confirm_phone, give_consent, send_code
-
-AFTER_SIGN_IN = "after_sign_in"
-"""Session key: where to go when the code was right."""
-
-CONSENTED = "privacy_consent"
-"""Session key: the person ticked the privacy notice on the form with the phone number."""
+from accounts.services.people import verify_phone
+from accounts.sms import SIGN_IN, deliver_code
 
 
 class TerraceAccountAdapter(DefaultAccountAdapter):
-    """Phones belong to our user model; nobody signs up by themselves; messages are ours."""
+    """People come by invitation or by code, never by a sign-up form; pages and messages say things in our words."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed. Please write to us if that is a mistake."),
+        "email_password_mismatch": _("E-mail address and password do not belong together. Please look at both again."),
+        "incorrect_code": _("This is not the code we sent."),
+        "invalid_password_reset": _("This link was used before or is too old. Please ask for a new one."),
+        "too_many_login_attempts": _("The password was wrong too often. Please try again in five minutes."),
+        "rate_limited": _("That was too often in a short time. Please wait a little and try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Refuse allauth's own sign-up: people come by phone, staff are made by an operator."""
+        """Nobody makes an account by a form: a phone number or a colleague makes it."""
         return False
 
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Say nothing: our pages tell what happened where it happened."""
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Pass on only what is an error; our pages say by themselves what went well."""
+        if message:
+            super().add_message(request, level, extra_tags=extra_tags, message=message)
+
+    def format_email_subject(self, subject: str) -> str:
+        """Leave the subject as our templates write it."""
+        return subject
+
+    # --- Phone numbers ---------------------------------------------------------------------------------------------
+
+    def get_user_by_phone(self, phone: str) -> User | None:
+        """Return who has this number (E.164)."""
+        return User.objects.filter(phone=phone).first()
 
     def get_phone(self, user: User) -> tuple[str, bool] | None:
-        """Return the number and whether it was confirmed."""
+        """Return the person's number and whether they proved to own it."""
         return (user.phone, user.phone_verified_at is not None) if user.phone else None
 
     def set_phone(self, user: User, phone: str, verified: bool) -> None:
-        """Keep a number."""
+        """Write the person's number."""
         user.phone = phone
-        user.phone_verified_at = timezone.now() if verified else None
+        user.phone_verified_at = self._now() if verified else None
         user.save(update_fields=["phone", "phone_verified_at"])
 
     def set_phone_verified(self, user: User, phone: str) -> None:
-        """Note that the code was right."""
-        confirm_phone(user=user, at=timezone.now())
-
-    def get_user_by_phone(self, phone: str) -> User | None:
-        """Find the person with this number."""
-        return User.objects.filter(phone=phone).first()
+        """Record that the code was right."""
+        verify_phone(user=user, phone=phone, at=self._now())
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
-        """Send a code."""
-        send_code(phone=phone, code=code)
+        """Send the code. Raises ``SmsRefused``, which our views show beside the field."""
+        deliver_code(phone=phone, code=code, purpose=SIGN_IN)
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
-        """Send nothing: there is no unknown number, and an SMS costs money."""
+        """Send nothing: every number gets a code, so no number is unknown."""
 
     def send_account_already_exists_sms(self, phone: str) -> None:
-        """Send nothing."""
+        """Send nothing: whether somebody has an account is told to nobody."""
 
-    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
-        """Record the consent that was given on the form before the code."""
-        if request.session.pop(CONSENTED, False):
-            give_consent(user=user, at=timezone.now())
-        return super().post_login(request, user, **kwargs)
-
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Lead to the name first when we do not know it, else to where the person was going."""
-        user = request.user
-        if isinstance(user, User) and not user.full_name:
-            return reverse("accounts:welcome")
-        return request.session.pop(AFTER_SIGN_IN, "") or reverse("today")
+    @staticmethod
+    def _now() -> datetime:
+        return timezone.now()

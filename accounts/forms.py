@@ -69,7 +69,7 @@ class NameField(forms.CharField):
 class WelcomeForm(forms.Form):
     """What we ask once: who you are and where you work."""
 
-    full_name = NameField(help_text=_("As it should stand on your certificate. You confirm it again before it is printed."))
+    full_name = NameField(help_text=_("As it should stand on your certificate."))
     school = forms.CharField(label=_("School"), max_length=100, required=False)
     region = forms.CharField(label=_("Province or region"), max_length=60, required=False)
 

@@ -1,36 +1,53 @@
-"""In which language we speak to this reader."""
+"""Which language a reader gets."""
 
 from django.conf import settings
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
-from django.utils.translation import get_supported_language_variant
-
-YEAR = 60 * 60 * 24 * 365  # seconds
 
 
 class ReaderLanguageMiddleware(LocaleMiddleware):
-    """Django's middleware, and ``?lang=en`` on addresses without a prefix, remembered in the language cookie."""
+    """The prefix of the address wins; then ``?lang=`` (remembered), the cookie, and what the browser prefers.
+
+    ``?lang=`` counts only where the address has no prefix: there it is the only way to change the language. All kinds
+    of Chinese that browsers ask for lead to simplified Chinese, the only one we have.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
-        """Choose by the prefix of the address, else ``?lang=``, else the cookie, else what the browser asks for."""
+        """Activate the reader's language."""
         super().process_request(request)
-        request.chosen_language = ""  # type: ignore[attr-defined]
-        asked = request.GET.get("lang", "")
-        if not asked or translation.get_language_from_path(request.path_info):
-            return
-        try:
-            language = get_supported_language_variant(asked)
-        except LookupError:
-            return
-        translation.activate(language)
-        request.LANGUAGE_CODE = language
-        request.chosen_language = language  # type: ignore[attr-defined]
+        chosen = _chosen(request)
+        if chosen:
+            translation.activate(chosen)
+            request.LANGUAGE_CODE = chosen
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Remember the language that was asked for."""
+        """Remember what was chosen by ``?lang=``."""
         response = super().process_response(request, response)
-        if chosen := getattr(request, "chosen_language", ""):
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax")
+        chosen = _chosen(request)
+        if chosen and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != chosen:
+            remember_language(response, chosen)
         return response
+
+
+def remember_language(response: HttpResponseBase, language: str) -> None:
+    """Keep the reader's choice in the language cookie, as Django's own view would."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.SESSION_COOKIE_AGE,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        secure=bool(settings.SESSION_COOKIE_SECURE),
+        samesite="Lax",
+    )
+
+
+def _chosen(request: HttpRequest) -> str:
+    """Return the language asked for by ``?lang=``, if it is one of ours and the address leaves it open."""
+    asked = request.GET.get("lang", "")
+    if not asked or translation.get_language_from_path(request.path_info):
+        return ""
+    try:
+        return translation.get_supported_language_variant(asked[:20].lower())
+    except LookupError:
+        return ""

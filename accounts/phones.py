@@ -24,9 +24,7 @@ def normalise_phone(typed: str) -> str:
     except phonenumbers.NumberParseException as error:
         raise ValidationError(NOT_A_NUMBER, code="phone") from error
     mobile = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
-    is_ours = (
-        phonenumbers.is_valid_number_for_region(number, REGION) and phonenumbers.number_type(number) in mobile
-    )
+    is_ours = phonenumbers.is_valid_number_for_region(number, REGION) and phonenumbers.number_type(number) in mobile
     if not is_ours:
         raise ValidationError(NOT_A_NUMBER, code="phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,37 +1,32 @@
-"""Reading about people. Nothing here writes or opens a transaction."""
-
-from datetime import timedelta
-from typing import Any
+"""Reading about people."""
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts.enums import ConsentPurpose
 from accounts.models import Consent, Message, User
 
-PENDING_FOR = timedelta(days=1)
 
-
-def unread_messages(user: Any) -> QuerySet[Message]:
-    """Return what was said to the person and not read yet, the newest first."""
+def unread_messages(user: User) -> QuerySet[Message]:
+    """Return what was said to a person and not yet read, newest first."""
     return Message.objects.filter(recipient=user, read_at=None)
 
 
 def has_consented(user: User) -> bool:
-    """Tell whether the person agreed to the privacy notice as it reads now."""
+    """Tell whether the person agreed to the privacy notice in its present wording, and has not withdrawn."""
     return Consent.objects.filter(
-        user=user, purpose=ConsentPurpose.PRIVACY, version=settings.PRIVACY_NOTICE_VERSION, withdrawn_at=None
+        user=user,
+        purpose=ConsentPurpose.PRIVACY,
+        version=settings.PRIVACY_NOTICE_VERSION,
+        withdrawn_at=None,
     ).exists()
 
 
-def abandoned_people() -> QuerySet[User]:
-    """Return those whose number was typed more than a day ago and never confirmed, and of whom nothing else is known."""
-    return User.objects.filter(
-        phone__isnull=False,
-        phone_verified_at=None,
-        last_login=None,
-        full_name="",
-        is_staff=False,
-        date_joined__lt=timezone.now() - PENDING_FOR,
-    )
+def needs_welcome(user: User) -> bool:
+    """Tell whether something is still to be asked before the person begins: the name or the consent."""
+    return not user.full_name or not has_consented(user)
+
+
+def has_contact_note(user: User) -> bool:
+    """Tell whether to ask how this person can be reached: facilitators are staff, and staff have an e-mail address."""
+    return bool(user.email or user.contact_note)

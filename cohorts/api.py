@@ -127,5 +127,3 @@ def get_state(request: HttpRequest, response: HttpResponse, course: uuid.UUID) -
         for row in enrolment.lessons.all()
     }
     return state
-
-

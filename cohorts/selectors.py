@@ -186,5 +186,3 @@ def role_in(cohort: Cohort, user: Any) -> set[str]:
     if not getattr(user, "is_authenticated", False):
         return set()
     return set(Membership.objects.filter(cohort=cohort, user=user, ended_at=None).values_list("role", flat=True))
-
-

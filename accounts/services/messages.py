@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+
 from accounts.models import Message, User
 
 
-def tell(
-    *, recipient: User, event: str, key: str, params: Mapping[str, Any], link: str = "", at: datetime
-) -> Message:
+def tell(*, recipient: User, event: str, key: str, params: Mapping[str, Any], link: str = "", at: datetime) -> Message:
     """Leave a message for a person. The same ``key`` (the cause) never tells twice.
 
     ``link`` names where reading leads: a URL name, with arguments after bars (``cohorts:submission|<key>``).
@@ -35,3 +36,17 @@ def mark_read(*, reader: User, uuid: UUID, at: datetime) -> Message | None:
         message.read_at = at
         message.save(update_fields=["read_at"])
     return message
+
+
+def words_of(message: Message) -> str:
+    """Return the message in the active language, as plain text (templates/messages/<event>/web.txt)."""
+    return str(render_to_string(f"messages/{message.event}/web.txt", message.params)).strip()
+
+
+def address_of(message: Message) -> str:
+    """Return the path that reading leads to, in the active language; empty when there is none (any more)."""
+    name, *arguments = message.link.split("|")
+    try:
+        return reverse(name, args=arguments) if name else ""
+    except NoReverseMatch:
+        return ""

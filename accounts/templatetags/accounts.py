@@ -2,8 +2,8 @@
 
 from django import template
 
-from accounts.rendering import text_of
 from accounts.models import Message
+from accounts.rendering import text_of
 
 register = template.Library()
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.adapters import AFTER_SIGN_IN
 from accounts.forms import NameForm, ProfileForm, WelcomeForm
-from accounts.rendering import address_of
 from accounts.models import User
+from accounts.rendering import address_of
 from accounts.services.messages import mark_read
 from accounts.services.people import confirm_name, introduce
+from accounts.services.sign_in import AFTER_SIGN_IN
 from accounts.sms import shown_codes
 
 LOOPBACK = {"127.0.0.1", "::1"}

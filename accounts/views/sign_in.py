@@ -1,17 +1,16 @@
 """Signing in by phone. The code itself is asked for by allauth's page, in our words."""
 
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
-from django.contrib.auth import logout
 
-from accounts.adapters import AFTER_SIGN_IN, CONSENTED
 from accounts.forms import PhoneForm
-from accounts.services.sign_in import person_for_phone, require_within_limits
+from accounts.services.sign_in import AFTER_SIGN_IN, CONSENTED, person_for_phone, require_within_limits
 from foundation.refusals import Refused
 
 

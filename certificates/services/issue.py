@@ -60,9 +60,7 @@ def _make_row(enrolment: Enrolment, at: datetime, actor: Any) -> Certificate:
     if not settings.VERIFY_ADDRESS:
         certificate.status, certificate.reason = CertificateStatus.PARKED, "VERIFY_ADDRESS is not set"
     certificate.save(force_insert=True)
-    record_audit(
-        action="certificate.created", subject=certificate, actor=actor, at=at, enrolment=str(enrolment.uuid)
-    )
+    record_audit(action="certificate.created", subject=certificate, actor=actor, at=at, enrolment=str(enrolment.uuid))
     if certificate.status == CertificateStatus.PENDING:
         enqueue(certificate)
     return certificate

@@ -68,9 +68,7 @@ def sheet_of(certificate: Certificate) -> SheetData:
         serial=certificate.serial,
         verify_url=verify_url(certificate),
         issuer=frozen["issuer"],
-        signatories=tuple(
-            Signatory(name=person["name"], role=person["role"]) for person in frozen["signatories"]
-        ),
+        signatories=tuple(Signatory(name=person["name"], role=person["role"]) for person in frozen["signatories"]),
         design=certificate.design,
         issued_at=certificate.created_at,
     )

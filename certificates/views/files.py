@@ -21,7 +21,10 @@ def file(request: HttpRequest, certificate_uuid: uuid.UUID, kind: str) -> FileRe
         raise Http404
     serial = Certificate.objects.values_list("serial", flat=True).get(pk=stored.certificate_id)
     response = FileResponse(
-        stored.file.open("rb"), content_type=MIME[kind], filename=f"{serial}.{kind}", as_attachment="save" in request.GET
+        stored.file.open("rb"),
+        content_type=MIME[kind],
+        filename=f"{serial}.{kind}",
+        as_attachment="save" in request.GET,
     )
     response["Cache-Control"] = "private, max-age=86400"
     response["X-Content-Type-Options"] = "nosniff"

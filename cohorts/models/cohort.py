@@ -110,5 +110,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.cohort_id}"
-
-

@@ -73,9 +73,7 @@ def record_events(
     *, user: Any, events: Iterable[IncomingEvent], sent_at: datetime, received_at: datetime
 ) -> list[EventResult]:
     """Take in a batch and return one result an event, in order. One bad event never refuses the others."""
-    return [
-        record_event(user=user, event=event, sent_at=sent_at, received_at=received_at) for event in events
-    ]
+    return [record_event(user=user, event=event, sent_at=sent_at, received_at=received_at) for event in events]
 
 
 def record_event(*, user: Any, event: IncomingEvent, sent_at: datetime, received_at: datetime) -> EventResult:

@@ -62,7 +62,5 @@ def add_member(*, cohort: Cohort, user: Any, role: str, actor: Any, at: datetime
             cohort=cohort, user=user, role=role, defaults={"ended_at": None}, create_defaults={"created_at": at}
         )
         if is_new:
-            record_audit(
-                action="membership.added", subject=cohort, actor=actor, at=at, member=user.pk, role=str(role)
-            )
+            record_audit(action="membership.added", subject=cohort, actor=actor, at=at, member=user.pk, role=str(role))
     return membership

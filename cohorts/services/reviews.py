@@ -17,9 +17,7 @@ from foundation.services.audit import record_audit
 LONGEST_FEEDBACK = 5000  # characters
 
 
-def review_attempt(
-    *, attempt: SubmissionAttempt, decision: str, feedback: str, reviewer: Any, at: datetime
-) -> Review:
+def review_attempt(*, attempt: SubmissionAttempt, decision: str, feedback: str, reviewer: Any, at: datetime) -> Review:
     """Accept or return an attempt and tell its author; all that follows from an acceptance happens with it.
 
     Raises ``Refused``: 422 when a returned attempt has no word for its author, 409 when the attempt was judged
@@ -29,7 +27,9 @@ def review_attempt(
     if decision not in Decision.values:
         raise Refused("decision", _("Please choose: accept, or return for another try."), status=422)
     if decision == Decision.RETURNED and not feedback:
-        raise Refused("feedback", _("Please write what is still missing, so that the next try can succeed."), status=422)
+        raise Refused(
+            "feedback", _("Please write what is still missing, so that the next try can succeed."), status=422
+        )
     try:
         with transaction.atomic():
             return _review(attempt, Decision(decision), feedback, reviewer, at)

@@ -71,9 +71,7 @@ def review(request: HttpRequest, attempt_uuid: uuid.UUID) -> HttpResponse:
         return _review_page(request, attempt)
     decision, feedback = request.POST.get("decision", ""), request.POST.get("feedback", "")
     try:
-        review_attempt(
-            attempt=attempt, decision=decision, feedback=feedback, reviewer=request.user, at=timezone.now()
-        )
+        review_attempt(attempt=attempt, decision=decision, feedback=feedback, reviewer=request.user, at=timezone.now())
     except Refused as refusal:
         return _review_page(request, attempt, fault=str(refusal), feedback=feedback, status=refusal.status)
     is_accepted = decision == Decision.ACCEPTED

@@ -56,7 +56,9 @@ def _answer(
     if enrolment:
         result = _record(request, version, enrolment, Verb.ANSWERED, question=str(question["id"]), chosen=chosen)
         if result.status not in ("ok", "duplicate"):
-            return render(request, "cohorts/answer.html", context | {"fault": "rejected", "why": result.why}, status=422)
+            return render(
+                request, "cohorts/answer.html", context | {"fault": "rejected", "why": result.why}, status=422
+            )
         context["is_recorded"] = True
     options = [option for option in _options(question) if option["id"] in chosen]
     context |= {"chosen": options, "is_right": is_right(question, chosen)}
@@ -75,9 +77,7 @@ def _finish(
     return render(request, "cohorts/answer.html", {"lesson": lesson, "fault": "unanswered", "version": version})
 
 
-def _record(
-    request: HttpRequest, version: LessonVersion, enrolment: Enrolment, verb: str, **fields: Any
-) -> Any:
+def _record(request: HttpRequest, version: LessonVersion, enrolment: Enrolment, verb: str, **fields: Any) -> Any:
     now = timezone.now()
     event = IncomingEvent(
         id=uuid.uuid4(),
@@ -127,5 +127,3 @@ def _has_token(request: HttpRequest) -> bool:
 
 def _unguarded(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
-
-

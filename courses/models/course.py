@@ -41,9 +41,7 @@ class CoursePage(HasScreen, Page):
         default=Decimal(0),
         help_text=_("Credit hours, printed on the certificate."),
     )
-    access = models.CharField(
-        _("who may read"), max_length=10, choices=CourseAccess.choices, default=CourseAccess.OPEN
-    )
+    access = models.CharField(_("who may read"), max_length=10, choices=CourseAccess.choices, default=CourseAccess.OPEN)
     minimum_score = models.PositiveSmallIntegerField(
         _("minimum score in percent"),
         default=0,

@@ -70,7 +70,7 @@ def record_failure(row: LeasedWork, *, reason: str, is_final: bool = False, now:
     """Give the claim back after a failed try: to the queue, or, after the last try, to a person with the reason."""
     model = type(row)
     is_last = is_final or row.attempts >= MAX_ATTEMPTS
-    model._default_manager.filter(holds_lease(row)).update(
+    model._default_manager.filter(holds_lease(row)).update(  # type: ignore[misc]
         status=model.FAILED if is_last else model.PENDING,
         reason=reason[:300],
         lease_holder="",
@@ -95,7 +95,8 @@ def free_leases_of_dead_workers(*, is_alive: "set[int] | None" = None) -> int:
 def leases_of_this_host() -> Iterator[LeasedWork]:
     """Yield the running rows whose lease names this host."""
     for model in work_models:
-        yield from model._default_manager.filter(status=model.RUNNING, lease_holder__startswith=f"{host_name()}/")
+        held = Q(status=model.RUNNING, lease_holder__startswith=f"{host_name()}/")
+        yield from model._default_manager.filter(held)
 
 
 def busy_workers(*, now: datetime) -> dict[str, datetime]:
@@ -137,7 +138,7 @@ def sweep(*, now: datetime, patience: timedelta = RE_QUEUE_AFTER) -> int:
 
 def _park_exhausted(model: type[LeasedWork], *, now: datetime) -> int:
     dead = Q(status=model.RUNNING, leased_until__lte=now) | Q(status=model.PENDING)
-    return model._default_manager.filter(dead, attempts__gte=MAX_ATTEMPTS).update(
+    return model._default_manager.filter(dead, attempts__gte=MAX_ATTEMPTS).update(  # type: ignore[misc]
         status=model.FAILED, reason="the worker died each time", lease_holder="", leased_until=None
     )
 
@@ -148,7 +149,8 @@ def _queue_stale(model: type[LeasedWork], *, now: datetime, patience: timedelta)
     for pk in ids:
         with transaction.atomic():
             rows = model._default_manager.filter(stale, pk=pk)
-            if rows.update(status=model.PENDING, queued_at=now, lease_holder="", leased_until=None):
+            given_back = {"status": model.PENDING, "queued_at": now, "lease_holder": "", "leased_until": None}
+            if rows.update(**given_back):
                 enqueue(model._default_manager.get(pk=pk))
     if ids:
         logger.warning("swept %d stale rows of %s", len(ids), model.__name__)

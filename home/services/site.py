@@ -41,7 +41,9 @@ def _prepare_language(language: str) -> HomePage:
             "home",
             slug="home" if language == LANGUAGES[0] else f"home-{language}",
             title=_("Terrace"),
-            lead=_("What the best rural principals do, made into courses that you study on your phone and try at school."),
+            lead=_(
+                "What the best rural principals do, made into courses that you study on your phone and try at school."
+            ),
         )
         _page(CourseIndexPage, home, locale, "courses", slug="courses", title=_("Courses"))
         _page(

@@ -11,10 +11,10 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
+from courses.enums import CourseAccess
 from courses.models import CoursePage
 from courses.selectors import course_of
 from courses.services.access import may_read
-from courses.enums import CourseAccess
 from foundation.middleware import mark_public
 
 MISSING = "untranslated"

@@ -87,9 +87,7 @@ class Converter:
     def _checklist(self, block: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "title": self._say(block, "title"),
-            "items": [
-                self._item(block, item, {"text": self._say(item, "text")}) for item in block.get("items", ())
-            ],
+            "items": [self._item(block, item, {"text": self._say(item, "text")}) for item in block.get("items", ())],
         }
 
     def _single_choice(self, block: Mapping[str, Any]) -> dict[str, Any]:

@@ -198,5 +198,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str) and value[:1] == "[":
         return json.loads(value)
     return value
-
-

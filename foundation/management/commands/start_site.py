@@ -1,4 +1,4 @@
-"""``manage.py prepare_site``: bring the database up to date, fill an empty one; quick when nothing is to be done."""
+"""``manage.py start_site``: bring the database up to date, fill an empty one; quick when nothing is to be done."""
 
 from io import StringIO
 from pathlib import Path
@@ -18,9 +18,12 @@ The site is empty. Make the first operator in another terminal:
 
 
 class Command(BaseCommand):
-    """Migrates when needed, loads the demonstration into an empty site, and writes what to print at the start."""
+    """Migrates when needed, loads the demonstration into an empty site, and writes what to print at the start.
 
-    help = "Migrates when needed and, in an empty site, loads the demonstration. Run again, it does nothing."
+    The commands it calls by name belong to the rooms above; each may be run again without harm.
+    """
+
+    help = "Migrates when needed, makes the first pages, and fills an empty site. Run again, it does nothing."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,6 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.migrate()
+        call_command("prepare_site", stdout=StringIO())
         if options["with_demonstration"]:
             self.load_demonstration()
         if options["greeting"]:

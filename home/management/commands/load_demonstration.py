@@ -1,0 +1,22 @@
+"""``manage.py load_demonstration``: fill an empty database with the demonstration."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from home.services.demonstration import is_empty, load_demonstration
+
+
+class Command(BaseCommand):
+    """Load the demonstration course, people and cohort, when the database is empty."""
+
+    help = "Loads the demonstration into an empty database. A database with people or courses in it is left alone."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not is_empty():
+            self.stdout.write("The database is not empty; nothing was loaded.")
+            return
+        with transaction.atomic():
+            load_demonstration()
+        self.stdout.write("The demonstration was loaded.")
