@@ -13,11 +13,12 @@ class AccountsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Let the sweeper remove the people who typed a number and never came back."""
-        from accounts.services.sign_in import remove_abandoned
+        """Offer the clean-up of people who never proved their number, and say what settings must not be."""
+        from accounts import checks  # noqa: F401  (registers system checks)
+        from accounts.services.people import sweep_pending_people
         from foundation.registries import sweepers
 
-        sweepers.add("abandoned people", remove_abandoned)
+        sweepers.add("pending_people", sweep_pending_people)
 
 
 class TerraceUsersConfig(WagtailUsersAppConfig):

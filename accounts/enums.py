@@ -13,7 +13,6 @@ class ConsentPurpose(models.TextChoices):
 class MessageEvent(models.TextChoices):
     """What a message tells. The words stand in ``templates/messages/<event>/``."""
 
-    JOINED = "joined", _("joined a cohort")
     RETURNED = "returned", _("submission returned")
     ACCEPTED = "accepted", _("submission accepted")
     NAME_NEEDED = "name_needed", _("name to confirm")

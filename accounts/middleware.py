@@ -1,9 +1,14 @@
 """Which language a reader gets."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from accounts.services.languages import remember_language
 
 
 class ReaderLanguageMiddleware(LocaleMiddleware):
@@ -23,23 +28,17 @@ class ReaderLanguageMiddleware(LocaleMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Remember what was chosen by ``?lang=``."""
-        response = super().process_response(request, response)
+        if response.status_code == HTTPStatus.NOT_FOUND and request.resolver_match:
+            # The address is one of ours and has nothing to show. Django would look for it below a language prefix,
+            # where our pages match anything, and so turn every 404 into a redirect.
+            patch_vary_headers(response, ("Accept-Language",))
+            response.headers.setdefault("Content-Language", translation.get_language() or "")
+        else:
+            response = super().process_response(request, response)
         chosen = _chosen(request)
         if chosen and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != chosen:
             remember_language(response, chosen)
         return response
-
-
-def remember_language(response: HttpResponseBase, language: str) -> None:
-    """Keep the reader's choice in the language cookie, as Django's own view would."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.SESSION_COOKIE_AGE,
-        path=settings.LANGUAGE_COOKIE_PATH,
-        secure=bool(settings.SESSION_COOKIE_SECURE),
-        samesite="Lax",
-    )
 
 
 def _chosen(request: HttpRequest) -> str:

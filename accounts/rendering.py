@@ -8,7 +8,7 @@ from accounts.models import Message
 
 
 def text_of(message: Message) -> str:
-    """Return the message's words, from ``templates/messages/<event>/web.txt``.
+    """Return the message's words as plain text, from ``templates/messages/<event>/web.txt``.
 
     A parameter that is a mapping of languages is given in the active one.
     """
@@ -17,7 +17,7 @@ def text_of(message: Message) -> str:
         name: value.get(language) or next(iter(value.values()), "") if isinstance(value, dict) else value
         for name, value in message.params.items()
     }
-    return render_to_string(f"messages/{message.event}/web.txt", params).strip()
+    return str(render_to_string(f"messages/{message.event}/web.txt", params)).strip()
 
 
 def address_of(message: Message) -> str:

@@ -1,91 +1,90 @@
-"""Wagtail's screens for people, fitted to our user model: one full name, phone and e-mail both optional."""
+"""Wagtail's screens for people, fitted to one full name and to people without an e-mail address."""
 
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import UserViewSet
+from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column, DateColumn
+from wagtail.users.views.users import CreateView, EditView, IndexView, UserColumn, UserViewSet
 
+from accounts.forms import PersonCreationForm, PersonEditForm
 from accounts.models import User
-from accounts.models.user import new_username
-from accounts.phones import normalise_phone
-
-FIELDS = [
-    "username",
-    "full_name",
-    "phone",
-    "email",
-    "school",
-    "region",
-    "language",
-    "contact_note",
-    "is_superuser",
-    "groups",
-]
+from accounts.phones import spoken_phone
 
 
-class PersonFormMixin(forms.ModelForm):
-    """What creating and editing a person have in common."""
+class PeopleIndexView(IndexView):
+    """The list of people: by name, with how they sign in."""
 
-    first_name = None
-    last_name = None
-    email = forms.EmailField(label=_("E-mail address"), required=False)
-    phone = forms.CharField(label=_("Phone number"), required=False, max_length=30)
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Return the columns; names sort as Chinese names do."""
+        title_column = self._get_title_column_class(UserColumn)
+        return [
+            BulkActionsCheckboxColumn("bulk_actions", obj_type="user"),
+            title_column(
+                "name",
+                accessor=str,
+                label=_("Name"),
+                sort_key="sort_key",
+                get_url=self.get_edit_url,
+                classname="name",
+            ),
+            Column("school", label=_("School"), sort_key="school"),
+            Column("phone", accessor=lambda u: spoken_phone(u.phone) if u.phone else "", label=_("Mobile number")),
+            Column("email", accessor=lambda u: u.email or "", label=_("E-mail address"), sort_key="email"),
+            Column("is_superuser", accessor=lambda u: _("Operator") if u.is_superuser else "", label=_("Rights")),
+            BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
+            DateColumn("last_login", label=_("Last sign-in"), sort_key="last_login", width="15%"),
+        ]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        username = self.fields["username"]
-        username.widget = forms.HiddenInput()
-        username.required = False
-        self.fields["full_name"].required = True
+    @cached_property
+    def search_fields(self) -> set[str]:
+        """Return what the search looks at."""
+        return {"full_name", "sort_key", "school", "email", "phone"}
 
-    def clean_username(self) -> str:
-        """Keep the identifier, or make one: nobody types it."""
-        return self.instance.username or new_username()
-
-    def clean_phone(self) -> str | None:
-        """Return the number in E.164, or nothing."""
-        typed = self.cleaned_data["phone"]
-        return normalise_phone(typed) if typed else None
-
-    def clean_email(self) -> str | None:
-        """Return the address in lower case, or nothing."""
-        return self.cleaned_data["email"].lower() or None
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse somebody whom we could never reach."""
-        cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("phone") and not cleaned.get("email") and not self.errors:
-            raise ValidationError(_("Please give a phone number or an e-mail address, so that the person can sign in."))
-        return cleaned
-
-
-class PersonCreationForm(PersonFormMixin, UserCreationForm):
-    """Makes a person. Without a password they sign in by phone."""
-
-    password_required = False
-
-    class Meta(UserCreationForm.Meta):
-        model = User
-        fields = FIELDS
+    def order_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
+        """Return the people in the order asked for."""
+        ordered: QuerySet[User] = super(IndexView, self).order_queryset(queryset)
+        return ordered
 
 
-class PersonEditForm(PersonFormMixin, UserEditForm):
-    """Edits a person."""
+class PersonCreateView(CreateView):
+    """Adds a person."""
 
-    class Meta(UserEditForm.Meta):
-        model = User
-        fields = [*FIELDS, "is_active"]
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Tell the form who is acting."""
+        return {**super().get_form_kwargs(), "by": self.request.user}
+
+
+class PersonEditView(EditView):
+    """Changes a person. Only operators change operators: a new password would be a way to become one."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Refuse, or answer."""
+        if self.object.is_superuser and not request.user.is_superuser:
+            raise PermissionDenied
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Tell the form who is acting."""
+        return {**super().get_form_kwargs(), "by": self.request.user}
 
 
 class TerraceUserViewSet(UserViewSet):
-    """The people screens of the admin."""
+    """Listing, adding and changing people in the admin."""
 
+    ordering = "sort_key"
+    menu_label = _("People")
+    index_view_class = PeopleIndexView
+    add_view_class = PersonCreateView
+    edit_view_class = PersonEditView
     create_template_name = "accounts/admin/create.html"
     edit_template_name = "accounts/admin/edit.html"
 
-    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
-        """Return the form to create or to edit a person."""
+    def get_form_class(self, for_update: bool = False) -> type[PersonCreationForm] | type[PersonEditForm]:
+        """Return our form for adding or changing."""
         return PersonEditForm if for_update else PersonCreationForm

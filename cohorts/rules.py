@@ -102,13 +102,13 @@ class Standing:
 
     @property
     def score(self) -> int:
-        """The share of questions answered right, in whole percent, rounded down. 100 where nothing was asked."""
-        return self.questions_right * 100 // self.questions_asked if self.questions_asked else 100
+        """The share of questions answered right, in whole percent, rounded down. 0 where nothing was asked yet."""
+        return self.questions_right * 100 // self.questions_asked if self.questions_asked else 0
 
     @property
     def has_score(self) -> bool:
-        """Whether the minimum score is reached."""
-        return self.score >= self.minimum_score
+        """Whether the minimum score is reached. A course that asks no question has no score to reach."""
+        return not self.questions_asked or self.score >= self.minimum_score
 
     @property
     def steps_done(self) -> int:

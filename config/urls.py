@@ -6,8 +6,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
 
+from accounts.urls import allauth_urlpatterns
 from accounts.urls import plain_urlpatterns as accounts_plain
-from accounts.views import sign_in
 from certificates.urls import plain_urlpatterns as certificates_plain
 from cohorts.urls import join_urlpatterns, lesson_urlpatterns
 from config.api import api
@@ -31,8 +31,7 @@ urlpatterns += i18n_patterns(
     path("course/", learner.course, name="course"),
     path("me/", learner.me, name="me"),
     path("account/", include("accounts.urls")),
-    path("account/with/login/code/", sign_in.sign_in),  # allauth's own request page; ours asks for the consent too
-    path("account/with/", include("allauth.account.urls")),
+    path("account/with/", include(allauth_urlpatterns)),
     path("", include("cohorts.urls")),
     path("", include("certificates.urls")),
     re_path(serve_pattern, pages.serve_page, name="wagtail_serve"),

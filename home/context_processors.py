@@ -11,8 +11,8 @@ from home.selectors import places
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return ``site``: names, addresses of the fixed places, contact, and the languages to choose from."""
-    return {"site": SimpleLazyObject(lambda: _site(request))}
+    """Return ``terrace``: names, addresses of the fixed places, contact, and the languages to choose from."""
+    return {"terrace": SimpleLazyObject(lambda: _site(request))}
 
 
 def _site(request: HttpRequest) -> dict[str, Any]:

@@ -37,10 +37,18 @@ class StepState:
     step: Step
     state: str
 
+    questions: int = 0
+    right: int = 0
+
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to do here."""
         return self.state in ("done", "accepted")
+
+    @property
+    def has_mistakes(self) -> bool:
+        """Whether a question of this finished lesson was never answered right."""
+        return self.is_done and self.right < self.questions
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,17 @@ class Journey:
     certificate: Certificate | None
 
     @property
+    def score_is_short(self) -> bool:
+        """Whether every step is done and only the share of right answers keeps the course from being complete."""
+        minimum = self.cohort.requirements.minimum_score
+        return not self.enrolment.is_completed and not self.steps_left and self.enrolment.score < minimum
+
+    @property
+    def lessons_to_repeat(self) -> list[StepState]:
+        """The finished lessons with a question that was never answered right."""
+        return [step for module in self.modules for step in module.steps if step.has_mistakes]
+
+    @property
     def steps_left(self) -> int:
         """How many required steps are left."""
         return self.enrolment.steps_total - self.enrolment.steps_done
@@ -90,7 +109,7 @@ def journey_of(enrolment: Enrolment, language: str) -> Journey:
     progress = progress_by_lesson(enrolment)
     work = submissions_by_assignment(enrolment)
     modules = tuple(
-        ModuleState(module, tuple(StepState(step, _state(step, progress, work)) for step in module.steps))
+        ModuleState(module, tuple(_step_state(step, progress, work) for step in module.steps))
         for module in outline(course)
     )
     following = next(((m, s) for m in modules for s in m.steps if s.state in NEXT_STATES), None)
@@ -115,6 +134,16 @@ _WORK_STATES = {
     SubmissionStatus.RETURNED: "returned",
     SubmissionStatus.ACCEPTED: "accepted",
 }
+
+
+def _step_state(step: Step, progress: dict[str, LessonProgress], work: dict[str, Submission]) -> StepState:
+    row = progress.get(str(step.key))
+    return StepState(
+        step,
+        _state(step, progress, work),
+        questions=len(row.questions) if row else 0,
+        right=len(row.right) if row else 0,
+    )
 
 
 def _state(step: Step, progress: dict[str, LessonProgress], work: dict[str, Submission]) -> str:

@@ -5,9 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
-
 from accounts.models import Message, User
 
 
@@ -36,17 +33,3 @@ def mark_read(*, reader: User, uuid: UUID, at: datetime) -> Message | None:
         message.read_at = at
         message.save(update_fields=["read_at"])
     return message
-
-
-def words_of(message: Message) -> str:
-    """Return the message in the active language, as plain text (templates/messages/<event>/web.txt)."""
-    return str(render_to_string(f"messages/{message.event}/web.txt", message.params)).strip()
-
-
-def address_of(message: Message) -> str:
-    """Return the path that reading leads to, in the active language; empty when there is none (any more)."""
-    name, *arguments = message.link.split("|")
-    try:
-        return reverse(name, args=arguments) if name else ""
-    except NoReverseMatch:
-        return ""

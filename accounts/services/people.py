@@ -10,8 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ConsentPurpose
 from accounts.models import Consent, User
@@ -38,17 +37,15 @@ def clean_name(typed: str) -> str:
     wrong += [c for find in unprintable_characters.entries.values() for c in find(name) if c not in wrong]
     if wrong:
         raise ValidationError(
-            gettext_lazy(
-                "These characters cannot be printed on a certificate: %(characters)s. Please write the name without them."
-            ),
+            _("A certificate cannot show these characters: %(characters)s. Please write the name without them."),
             code="characters",
-            params={"characters": _("、").join(_shown(c) for c in wrong)},
+            params={"characters": "  ".join(_shown(c) for c in wrong)},
         )
     if not any(unicodedata.category(c)[0] == "L" or c == "〇" for c in name):
-        raise ValidationError(gettext_lazy("Please write your name."), code="required")
+        raise ValidationError(_("Please write your name."), code="required")
     if len(name) > LONGEST_NAME:
         raise ValidationError(
-            gettext_lazy("A name may have at most %(most)d characters; this one has %(count)d."),
+            _("A name may have at most %(most)d characters; this one has %(count)d."),
             code="length",
             params={"most": LONGEST_NAME, "count": len(name)},
         )

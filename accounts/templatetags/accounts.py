@@ -1,8 +1,9 @@
-"""``{{ message|said }}``."""
+"""Showing messages and phone numbers."""
 
 from django import template
 
 from accounts.models import Message
+from accounts.phones import spoken_phone
 from accounts.rendering import text_of
 
 register = template.Library()
@@ -10,5 +11,11 @@ register = template.Library()
 
 @register.filter
 def said(message: Message) -> str:
-    """Return the message's words in the reader's language."""
+    """Return the words of a message in the reader's language. Plain text: the template escapes it."""
     return text_of(message)
+
+
+@register.filter
+def spoken(phone: str) -> str:
+    """Return a phone number as people write it."""
+    return spoken_phone(phone)

@@ -1,1 +1,1 @@
-"""Screens about people: signing in, names, profile, and the page that shows codes where nothing is sent."""
+"""What a request about people is answered with."""

@@ -1,91 +1,100 @@
-"""What people say about themselves, and what was said to them."""
+"""A person's own pages: welcome, the name to be printed, the profile, and what was said to them."""
 
-import uuid
+from datetime import datetime
+from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.forms import NameForm, ProfileForm, WelcomeForm
+from accounts.forms import UNPROCESSABLE, NameForm, ProfileForm, WelcomeForm
 from accounts.models import User
 from accounts.rendering import address_of
+from accounts.services.languages import remember_language
 from accounts.services.messages import mark_read
-from accounts.services.people import confirm_name, introduce
-from accounts.services.sign_in import AFTER_SIGN_IN
-from accounts.sms import shown_codes
-
-LOOPBACK = {"127.0.0.1", "::1"}
-
-
-def _me(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  (login_required)
-    return request.user
+from accounts.services.people import change_profile, confirm_name, give_consent
+from accounts.sms import is_code_page_open, kept_codes
+from accounts.views.sign_in import next_of
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
-    """Ask once for name and school, then go where the person was going."""
-    form = WelcomeForm(request.POST or None)
+    """Ask, once, who the person is."""
+    user = _person(request)
+    form = WelcomeForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        introduce(user=_me(request), **form.cleaned_data)
-        return redirect(request.session.pop(AFTER_SIGN_IN, "") or "today")
-    return render(request, "accounts/welcome.html", {"form": form}, status=422 if form.errors else 200)
+        now = timezone.now()
+        if form.cleaned_data.pop("consent", False):
+            give_consent(user=user, at=now)
+        change_profile(user=user, at=now, **form.cleaned_data)
+        return redirect(next_of(request) or "today")
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "accounts/welcome.html", {"form": form, "next": next_of(request)}, status=status)
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
 def name(request: HttpRequest) -> HttpResponse:
-    """Ask the person to confirm the name as it will be printed."""
-    user = _me(request)
+    """Let the person confirm the name as it will be printed."""
+    user = _person(request)
     form = NameForm(request.POST or None, initial={"full_name": user.full_name})
     if request.method == "POST" and form.is_valid():
         confirm_name(user=user, full_name=form.cleaned_data["full_name"], at=timezone.now())
-        messages.success(request, _("Thank you. Your name is confirmed."))
-        return redirect("today")
-    return render(request, "accounts/name.html", {"form": form}, status=422 if form.errors else 200)
+        messages.success(request, _("Confirmed. Certificates will be made out to %(name)s.") % {"name": user.full_name})
+        return redirect(next_of(request) or "today")
+    context = {"form": form, "next": next_of(request), "active": "me"}
+    return render(request, "accounts/name.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """Let the person change name, school and language."""
-    user = _me(request)
-    form = ProfileForm.of(user, request.POST or None)
+    """Let the person change name, school, region and language."""
+    user = _person(request)
+    form = ProfileForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        introduce(user=user, full_name=data["full_name"], school=data["school"], region=data["region"])
-        user.language, user.contact_note = data["language"], data["contact_note"]
-        user.save(update_fields=["language", "contact_note"])
-        messages.success(request, _("Saved."))
-        return redirect("me")
-    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
+        change_profile(user=user, at=timezone.now(), **form.cleaned_data)
+        with translation.override(user.language):
+            messages.success(request, _("Saved."))
+            response = redirect("me")
+        remember_language(response, user.language)
+        return response
+    context = {"form": form, "active": "me"}
+    return render(request, "accounts/profile.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
+@never_cache
 @login_required
 @require_POST
-def read_message(request: HttpRequest, message_uuid: uuid.UUID) -> HttpResponse:
+def read_message(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Mark a message as read and lead to what it is about."""
-    message = mark_read(reader=_me(request), uuid=message_uuid, at=timezone.now())
+    message = mark_read(reader=_person(request), uuid=uuid, at=timezone.now())
     if message is None:
         raise Http404
     return redirect(address_of(message))
 
 
 @never_cache
+@login_not_required
 @require_GET
 def sms_codes(request: HttpRequest) -> HttpResponse:
-    """Show the codes of the last ten minutes. Exists only in the demonstration and in development, on loopback."""
-    is_near = request.META.get("REMOTE_ADDR") in LOOPBACK and "HTTP_X_FORWARDED_FOR" not in request.META
-    if not (settings.SMS_CODE_PAGE and is_near):
+    """Show the codes of the last ten minutes: in the demonstration, to whoever sits at the machine, else nowhere."""
+    if not is_code_page_open(request):
         raise Http404
-    return render(request, "accounts/sms_codes.html", {"codes": shown_codes()})
+    zone = timezone.get_current_timezone()
+    codes = [{**kept, "at": datetime.fromtimestamp(kept["at"], zone)} for kept in kept_codes()]
+    return render(request, "accounts/sms_codes.html", {"codes": codes})
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101  (login_required stands before)
+    return request.user

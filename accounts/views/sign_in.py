@@ -1,62 +1,222 @@
-"""Signing in by phone. The code itself is asked for by allauth's page, in our words."""
+"""Signing in: by phone and code for everybody, by e-mail and password for staff."""
 
+from typing import Any
+
+from allauth.account import app_settings
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.stages import LoginByCodeStage, LoginStageController
+from allauth.account.views import ConfirmLoginCodeView, LoginView
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.forms import PhoneForm
-from accounts.services.sign_in import AFTER_SIGN_IN, CONSENTED, person_for_phone, require_within_limits
+from accounts.forms import UNPROCESSABLE, CodeForm, PhoneForm, StaffSignInForm
+from accounts.phones import spoken_phone
+from accounts.selectors import needs_welcome
+from accounts.services.people import give_consent
+from accounts.services.sign_in import send_code_again, send_first_code
+from accounts.sms import is_code_page_open
 from foundation.refusals import Refused
+
+UNDER_WAY = "phone_sign_in"
+"""Session key: where to go after the code, and which privacy notice was agreed to. Nothing is recorded before that."""
+
+GONE = 410
+
+
+def begin_phone_sign_in(request: HttpRequest, form: PhoneForm, *, next_url: str = "") -> HttpResponse | None:
+    """Send a code to the number of a valid ``form`` and lead to the page that asks for it.
+
+    Returns ``None`` when no code was sent: the reason then stands beside the number, and ``form.status`` is the status
+    of the page to show. ``next_url`` is a path of this site.
+    """
+    try:
+        send_first_code(request, phone=form.cleaned_data["phone"])
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+    request.session[UNDER_WAY] = {"next": next_url, "consent": settings.PRIVACY_NOTICE_VERSION}
+    return redirect("account_confirm_login_code")
+
+
+def next_of(request: HttpRequest) -> str:
+    """Return where the person wanted to go, if that is a page of this site, else an empty string."""
+    asked = request.POST.get("next", "") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if is_ours else ""
+
+
+def way_on(request: HttpRequest) -> str:
+    """Return where a person goes who has just signed in: to the welcome page first, if something is to be asked."""
+    wanted = request.session.get(UNDER_WAY, {}).get("next", "") or resolve_url(settings.LOGIN_REDIRECT_URL)
+    if needs_welcome(request.user):  # type: ignore[arg-type]
+        return f"{reverse('accounts:welcome')}?{urlencode({'next': wanted})}"
+    return wanted
 
 
 @never_cache
+@login_not_required
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask for the phone number; known or not, it looks the same."""
-    next_url = request.POST.get("next") or request.GET.get("next", "")
+    """Ask for the phone number, and send a code to it."""
+    next_url = next_of(request)
     if request.user.is_authenticated:
-        return redirect(_safe(request, next_url) or "today")
+        return redirect(next_url or settings.LOGIN_REDIRECT_URL)
     form = PhoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         response = begin_phone_sign_in(request, form, next_url=next_url)
         if response is not None:
             return response
-    status = getattr(form, "refused_status", 422) if form.errors else 200
-    return render(request, "accounts/sign_in.html", {"form": form, "next": next_url}, status=status)
+    return show_phone_form(request, form, next_url=next_url)
 
 
-def begin_phone_sign_in(request: HttpRequest, form: PhoneForm, *, next_url: str) -> HttpResponse | None:
-    """Send a code to the number of a valid form and lead to the page that asks for it.
-
-    Returns ``None`` when no code may be sent now; the form then says why, and ``form.refused_status`` is the status.
-    """
-    phone = form.cleaned_data["phone"]
-    try:
-        require_within_limits(phone=phone, address=request.META.get("REMOTE_ADDR", ""))
-    except Refused as refusal:
-        form.add_error("phone", refusal.sentence)
-        form.refused_status = refusal.status  # type: ignore[attr-defined]
-        return None
-    user = person_for_phone(phone=phone, language=translation.get_language() or "", at=timezone.now())
-    request.session[AFTER_SIGN_IN] = _safe(request, next_url)
-    request.session[CONSENTED] = True
-    LoginCodeVerificationProcess.initiate(request=request, user=user, phone=phone)
-    return redirect("account_confirm_login_code")
+def show_phone_form(
+    request: HttpRequest, form: PhoneForm, *, next_url: str, notice: str = "", status: int = 0
+) -> HttpResponse:
+    """Show the page that asks for the phone number."""
+    context = {"form": form, "next": next_url, "notice": notice}
+    response = render(request, "accounts/sign_in.html", context, status=status or form.status)
+    if form.retry_after:
+        response["Retry-After"] = str(form.retry_after)
+    return response
 
 
+@never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out and go to the front door."""
+    """End the session on this device."""
     logout(request)
-    return redirect("front_door")
+    return redirect(settings.ACCOUNT_LOGOUT_REDIRECT_URL)
 
 
-def _safe(request: HttpRequest, url: str) -> str:
-    """Return ``url`` when it leads to a page of ours, else nothing."""
-    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if is_ours else ""
+@method_decorator([never_cache, login_not_required], name="dispatch")
+class CodeView(ConfirmLoginCodeView):
+    """Asks for the code; sends it again; leads back to the number when the code is worth nothing any more."""
+
+    template_name = "account/confirm_login_code.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, unless there is nothing to confirm: signed in already, nothing asked for, or too late."""
+        if request.user.is_authenticated:
+            return redirect(way_on(request))
+        stage = LoginStageController.enter(request, LoginByCodeStage.key)
+        if stage is None or not stage.state.get("phone"):
+            if request.method != "POST":
+                return redirect("accounts:sign_in")
+            return self._ask_for_number(request, "", _("This page was open too long. Please ask for a new code."))
+        process = LoginCodeVerificationProcess(stage)
+        if not process.is_valid() or process.user is None:
+            minutes = app_settings.LOGIN_BY_CODE_TIMEOUT // 60
+            sentence = ngettext(
+                "A code is good for %(minutes)d minute; this one is older. Your number is kept: ask for a new one.",
+                "A code is good for %(minutes)d minutes; this one is older. Your number is kept: ask for a new one.",
+                minutes,
+            )
+            return self._ask_for_number(request, stage.state["phone"], sentence % {"minutes": minutes})
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Send again, or look at the code."""
+        if request.POST.get("action") == "resend":
+            return self._send_again()
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+    def get_form_class(self) -> type[CodeForm]:
+        """Return our form of a code."""
+        return CodeForm
+
+    def _verify_form_valid(self, form: CodeForm) -> HttpResponse:
+        """Sign in, record the consent that was given with the number, and lead on."""
+        response: HttpResponse = super()._verify_form_valid(form)
+        user = self.request.user
+        if not user.is_authenticated:  # the account is closed: allauth says so
+            return response
+        if self.request.session.get(UNDER_WAY, {}).get("consent") == settings.PRIVACY_NOTICE_VERSION:
+            give_consent(user=user, at=timezone.now())
+        return redirect(way_on(self.request))
+
+    def form_invalid(self, form: CodeForm) -> HttpResponse:
+        """Say that the code is wrong and how many tries are left; an empty field costs no try."""
+        if not form.data.get("code", "").strip():
+            return self._show(form, status=UNPROCESSABLE)
+        phone = self._process.state["phone"]
+        if not self._process.record_invalid_attempt():
+            sentence = _(
+                "The code was wrong too often and is good no longer. Your number is kept: please ask for a new one."
+            )
+            return self._ask_for_number(self.request, phone, sentence)
+        left = app_settings.LOGIN_BY_CODE_MAX_ATTEMPTS - self._process.state["failed_attempts"]
+        sentence = ngettext(
+            "This is not the code we sent. Please look at the newest message; you have %(left)d more try.",
+            "This is not the code we sent. Please look at the newest message; you have %(left)d more tries.",
+            left,
+        )
+        form.errors.pop("code", None)
+        form.add_error("code", sentence % {"left": left})
+        return self._show(form, status=UNPROCESSABLE)
+
+    def _send_again(self) -> HttpResponse:
+        if not self._process.can_resend:
+            sentence = _(
+                "The code was sent several times already. It can take some minutes; otherwise please check the number."
+            )
+            return self._show(self._empty_form(), status=429, notice=sentence, retry_after=300)
+        try:
+            send_code_again(self.request, self._process)
+        except Refused as refusal:
+            retry_after = getattr(refusal, "retry_after", 0)
+            return self._show(self._empty_form(), status=refusal.status, notice=str(refusal), retry_after=retry_after)
+        messages.success(self.request, _("A new code is on its way. The one before works no longer."))
+        return redirect("account_confirm_login_code")
+
+    def _empty_form(self) -> CodeForm:
+        return CodeForm(code=self._process.code)
+
+    def _show(self, form: CodeForm, *, status: int, notice: str = "", retry_after: int = 0) -> HttpResponse:
+        context = self.get_context_data(form=form, notice=notice)
+        headers = {"Retry-After": str(retry_after)} if retry_after else None
+        response: HttpResponse = self.render_to_response(context, status=status, headers=headers)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return allauth's context, and whether the page of codes is there for this reader."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"shows_codes": is_code_page_open(self.request)}
+
+    def _ask_for_number(self, request: HttpRequest, phone: str, sentence: str) -> HttpResponse:
+        """Show the first form again, filled in; the sign-in under way is over."""
+        clear_login(request)
+        next_url = request.session.get(UNDER_WAY, {}).get("next", "")
+        form = PhoneForm(initial={"phone": spoken_phone(phone), "consent": bool(phone)})
+        return show_phone_form(request, form, next_url=next_url, notice=sentence, status=GONE)
+
+
+class StaffSignInView(LoginView):
+    """E-mail and password. A phone sign-in that was begun and left does not stand in the way."""
+
+    def get_form_class(self) -> type[StaffSignInForm]:
+        """Return our form."""
+        return StaffSignInForm
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
+        clear_login(request)
+
+    def form_invalid(self, form: StaffSignInForm) -> HttpResponse:
+        """Show the form again with what is wrong."""
+        response: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
+        return response

@@ -1,1 +1,1 @@
-"""What is done to a certificate: issue, render; later supersede, revoke, expire, withdraw."""
+"""What is done to a certificate: issue, render, try again; later supersede, revoke, expire, withdraw."""

@@ -13,7 +13,12 @@ from accounts.enums import MessageEvent
 from accounts.services.messages import tell
 from certificates.enums import CertificateKind, CertificateStatus
 from certificates.models import Certificate
-from certificates.selectors import certificate_of, completed_without_certificate
+from certificates.selectors import (
+    certificate_of,
+    completed_without_certificate,
+    name_question,
+    never_asked_for_name,
+)
 from certificates.services.serials import next_serial
 from cohorts.models import Enrolment
 from cohorts.selectors import facilitators_of
@@ -25,24 +30,38 @@ logger = logging.getLogger(__name__)
 
 DESIGN = "classic-1"
 LANGUAGES = ("zh-hans", "en")
+FACILITATOR = {"zh-hans": "引导员", "en": "Facilitator"}
+"""Both stand on every sheet, like the sheet's own words in its template, whatever the reader's language is."""
+
+NO_ADDRESS = "VERIFY_ADDRESS is not set"
+"""Why a row is parked when nobody said which address to print. It is taken up again when somebody did."""
+
+SWEEP_SIZE = 200
+"""How many enrolments one sweep takes up."""
 
 
 def issue_certificate(*, enrolment: Enrolment, at: datetime, actor: Any = None) -> Certificate | None:
     """Make the certificate of a completed enrolment and queue its drawing; return it, or the one that exists.
 
     Returns ``None`` when the learner has not confirmed the name yet: they are asked to, and confirming calls this
-    again. Without ``VERIFY_ADDRESS`` the row is parked, since a QR code that leads nowhere proves nothing.
+    again. Without ``VERIFY_ADDRESS`` the row is parked, since a QR code that leads nowhere proves nothing. Raises
+    ``ValueError`` for an enrolment that is not completed.
     """
+    if not enrolment.is_completed:
+        raise ValueError(f"enrolment {enrolment.uuid} is not completed")
     if existing := certificate_of(enrolment):
         return existing
     if not enrolment.user.name_confirmed_at:
-        _ask_for_name(enrolment, at)
+        ask_for_name(enrolment=enrolment, at=at)
         return None
     try:
         with transaction.atomic():
             return _make_row(enrolment, at, actor)
     except IntegrityError:
-        return certificate_of(enrolment)
+        # Somebody else was quicker: theirs is the one. Without any, the fault is another one.
+        if existing := certificate_of(enrolment):
+            return existing
+        raise
 
 
 def _make_row(enrolment: Enrolment, at: datetime, actor: Any) -> Certificate:
@@ -58,7 +77,7 @@ def _make_row(enrolment: Enrolment, at: datetime, actor: Any) -> Certificate:
         queued_at=at,
     )
     if not settings.VERIFY_ADDRESS:
-        certificate.status, certificate.reason = CertificateStatus.PARKED, "VERIFY_ADDRESS is not set"
+        certificate.status, certificate.reason = CertificateStatus.PARKED, NO_ADDRESS
     certificate.save(force_insert=True)
     record_audit(action="certificate.created", subject=certificate, actor=actor, at=at, enrolment=str(enrolment.uuid))
     if certificate.status == CertificateStatus.PENDING:
@@ -77,10 +96,7 @@ def frozen_data(enrolment: Enrolment) -> dict[str, Any]:
         "practices": enrolment.assignments_accepted,
         "lessons": enrolment.lessons_done,
         "completed_on": completed_at.astimezone(ZoneInfo(settings.CERTIFICATE_TIME_ZONE)).date().isoformat(),
-        "signatories": [
-            {"name": person.full_name, "role": {"zh-hans": "引导员", "en": "Facilitator"}}
-            for person in facilitators_of(cohort)[:1]
-        ],
+        "signatories": [{"name": person.full_name, "role": FACILITATOR} for person in facilitators_of(cohort)[:1]],
         "issuer": {language: _spoken(language) for language in LANGUAGES},
     }
 
@@ -96,11 +112,12 @@ def _spoken(language: str) -> str:
         return str(settings.CERTIFICATE_ISSUER[language])
 
 
-def _ask_for_name(enrolment: Enrolment, at: datetime) -> None:
+def ask_for_name(*, enrolment: Enrolment, at: datetime) -> None:
+    """Ask the learner, once, to confirm the name as it will be printed."""
     tell(
         recipient=enrolment.user,
         event=MessageEvent.NAME_NEEDED,
-        key=f"name:{enrolment.uuid}",
+        key=name_question(enrolment.uuid),
         params={"cohort": enrolment.cohort.name},
         link="accounts:name",
         at=at,
@@ -108,11 +125,26 @@ def _ask_for_name(enrolment: Enrolment, at: datetime) -> None:
 
 
 def issue_missing(*, at: datetime, user: Any = None) -> int:
-    """Make the rows that ought to be there: completed, name confirmed, no certificate. Returns how many were made."""
+    """Make the rows that ought to be there: completed, name confirmed, no certificate. Returns how many were made.
+
+    One enrolment that cannot be served does not keep the others waiting; it is logged and comes again next time.
+    """
     enrolments = completed_without_certificate()
     if user is not None:
         enrolments = enrolments.filter(user=user)
     made = 0
-    for enrolment in enrolments[:200]:
-        made += issue_certificate(enrolment=enrolment, at=at, actor=user) is not None
+    for enrolment in enrolments[:SWEEP_SIZE]:
+        try:
+            with transaction.atomic():  # a savepoint, where the caller has a transaction that must outlive a fault
+                made += issue_certificate(enrolment=enrolment, at=at, actor=user) is not None
+        except Exception:
+            logger.exception("no certificate yet for enrolment %s", enrolment.uuid)
     return made
+
+
+def ask_missing(*, at: datetime) -> int:
+    """Ask those for their name whom a fault kept from being asked. Returns how many."""
+    enrolments = never_asked_for_name()[:SWEEP_SIZE]
+    for enrolment in enrolments:
+        ask_for_name(enrolment=enrolment, at=at)
+    return len(enrolments)

@@ -4,8 +4,6 @@ import hashlib
 import logging
 from datetime import datetime
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import transaction
 
 from accounts.enums import MessageEvent
@@ -14,13 +12,11 @@ from certificates.enums import CertificateStatus, FileKind
 from certificates.models import Certificate, CertificateFile
 from certificates.rendering import SheetData, SheetError, Signatory, draw_picture, draw_sheet
 from certificates.selectors import completion_day, hours_of, verify_url
+from certificates.services.files import Stored, discard_unnamed, store_forms
 from foundation.services.audit import record_audit
 from foundation.services.work import claim, holds_lease, record_failure
-from foundation.uploads import random_name
 
 logger = logging.getLogger(__name__)
-Stored = dict[str, tuple[str, bytes]]
-"""The stored forms of one certificate: kind → (name in the private storage, bytes)."""
 
 
 def render_certificate(*, pk: int, now: datetime) -> bool:
@@ -32,22 +28,23 @@ def render_certificate(*, pk: int, now: datetime) -> bool:
     certificate = claim(Certificate, pk, now=now)
     if certificate is None:
         return False
+    stored: Stored = {}
     try:
-        stored = _store(_draw(certificate))
+        stored = store_forms(_draw(certificate))
+        is_issued = _finish(certificate, stored, now)
     except SheetError as error:
         # The error's detail may hold a part of the name, so only its code and field are kept.
-        reason = f"{error.reason.value}: {error.field}".rstrip(": ")
+        is_issued, reason = False, f"{error.reason.value}: {error.field}".rstrip(": ")
         record_failure(certificate, reason=reason, is_final=True, now=now)
         logger.warning("certificate %s parked: %s", certificate.serial, reason)
-        return False
     except Exception as error:
-        record_failure(certificate, reason=f"{type(error).__name__}: {error}", now=now)
+        # A stranger's message may hold anything, the name too; the log has it with its trace.
+        is_issued = False
+        record_failure(certificate, reason=f"fault: {type(error).__name__}", now=now)
         logger.exception("certificate %s: try %d failed", certificate.serial, certificate.attempts)
-        return False
-    if _finish(certificate, stored, now):
-        return True
-    _discard(stored)
-    return False
+    if not is_issued:
+        discard_unnamed(stored)
+    return is_issued
 
 
 def _draw(certificate: Certificate) -> dict[str, bytes]:
@@ -72,19 +69,6 @@ def sheet_of(certificate: Certificate) -> SheetData:
         design=certificate.design,
         issued_at=certificate.created_at,
     )
-
-
-def _store(drawn: dict[str, bytes]) -> Stored:
-    storage = storages["private"]
-    return {
-        kind: (storage.save(f"certificates/{random_name(kind)}", ContentFile(content)), content)
-        for kind, content in drawn.items()
-    }
-
-
-def _discard(stored: Stored) -> None:
-    for name, _content in stored.values():
-        storages["private"].delete(name)
 
 
 @transaction.atomic

@@ -6,8 +6,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import MessageEvent
-from accounts.services.messages import tell
 from cohorts.enums import EnrolmentStatus, Role
 from cohorts.models import Cohort, Enrolment
 from cohorts.selectors import is_open_for_joining
@@ -40,12 +38,4 @@ def join_cohort(*, cohort: Cohort, user: Any, at: datetime) -> Enrolment:
     add_member(cohort=cohort, user=user, role=Role.LEARNER, actor=user, at=at)
     refresh_enrolment(enrolment=enrolment, at=at)
     record_audit(action="enrolment.joined", subject=enrolment, actor=user, at=at)
-    tell(
-        recipient=user,
-        event=MessageEvent.JOINED,
-        key=f"joined:{enrolment.uuid}",
-        params={"cohort": cohort.name},
-        link="today",
-        at=at,
-    )
     return enrolment

@@ -1,5 +1,6 @@
-"""Models and migrations say the same. Asked without a database, as `makemigrations --check` would with one."""
+"""Models and migrations say the same, as `makemigrations --check` would ask."""
 
+import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db.migrations.autodetector import MigrationAutodetector
@@ -7,10 +8,12 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 from django.db.migrations.state import ProjectState
 
+pytestmark = pytest.mark.django_db  # a migration of wagtail-localize asks the database while it is being imported
+
 
 def test_no_model_waits_for_a_migration() -> None:
     loader = MigrationLoader(None, ignore_no_migrations=True)
-    questioner = NonInteractiveMigrationQuestioner(specified_apps=settings.FIRST_PARTY_APPS, dry_run=True)
+    questioner = NonInteractiveMigrationQuestioner(specified_apps=set(settings.FIRST_PARTY_APPS), dry_run=True)
     detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps), questioner)
     changes = detector.changes(graph=loader.graph)
     waiting = {app: [str(step) for step in found[0].operations] for app, found in changes.items()}

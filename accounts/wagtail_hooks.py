@@ -1,0 +1,54 @@
+"""Where Wagtail's own screens of people would fail for ours: the account page, and deleting."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import router
+from django.db.models import ProtectedError
+from django.db.models.deletion import Collector
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin.views.account import NameEmailSettingsPanel
+
+from accounts.forms import NameEmailForm
+from accounts.models import User
+
+# The stock form asks for first and last name. The panel offers no other way in than its class attribute.
+NameEmailSettingsPanel.form_class = NameEmailForm
+
+
+@hooks.register("before_delete_user")
+def keep_who_left_traces(request: HttpRequest, user: User) -> HttpResponse | None:
+    """Refuse, in words, to delete somebody whom records name; they can be switched off instead."""
+    return _refusal(request, [user])
+
+
+@hooks.register("before_bulk_action")
+def keep_those_who_left_traces(request: HttpRequest, action: str, people: list[Any], view: Any) -> HttpResponse | None:
+    """Refuse the same for many at once."""
+    if action == "delete" and people and all(isinstance(person, User) for person in people):
+        return _refusal(request, people)
+    return None
+
+
+def _refusal(request: HttpRequest, people: list[User]) -> HttpResponse | None:
+    kept = [str(person) for person in people if _has_records(person)]
+    if not kept:
+        return None
+    sentence = _(
+        "Not deleted, because learning records, consents or certificates name them: %(names)s. "
+        "Take away “Active” instead: they can then no longer sign in."
+    )
+    messages.error(request, sentence % {"names": ", ".join(kept)})
+    return redirect("wagtailusers_users:index")
+
+
+def _has_records(person: User) -> bool:
+    collector = Collector(using=router.db_for_write(User))
+    try:
+        collector.collect([person])
+    except ProtectedError:
+        return True
+    return False

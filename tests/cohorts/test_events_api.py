@@ -1,0 +1,269 @@
+"""The phone's own door: JSON in, JSON out, one result an event, and never a redirect."""
+
+import json
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cohorts.api import LARGEST_BATCH, MOST_EVENTS
+from cohorts.models import Enrolment, LearningEvent, LessonProgress, RefusedEvent
+from tests.factories import content
+from tests.factories.learning import a_cohort, a_learner, an_answer, send, withdraw
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_course")]
+
+EVENTS = "/api/events/"
+
+
+@pytest.fixture
+def learner() -> Enrolment:
+    return a_learner(name="林秀英")
+
+
+@pytest.fixture
+def phone(learner: Enrolment) -> Client:
+    """A phone that is signed in and sends its token, as the lesson's script does."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(learner.user)
+    state = client.get(f"/api/state/?course={learner.cohort.course.translation_key}").json()
+    client.defaults["HTTP_X_CSRFTOKEN"] = state["csrf"]
+    return client
+
+
+def an_event(learner: Enrolment, **changes: Any) -> dict[str, Any]:
+    """Return an answer as the lesson's script writes it."""
+    version = content.version("ask")
+    return {
+        "id": str(uuid.uuid4()),
+        "verb": "answered",
+        "object": str(version.translation_key),
+        "enrolment": str(learner.uuid),
+        "at": timezone.now().isoformat(),
+        "content_version": str(version.uuid),
+        "data": {
+            "question": content.question("ask", "who"),
+            "chosen": [content.option("ask", "who", "quiet")],
+        },
+        "seq": 3,
+        "device": str(uuid.uuid4()),
+    } | changes
+
+
+def post(phone: Client, *events: Any, sent_at: Any = None, **headers: Any):
+    body = {"sent_at": sent_at or timezone.now().isoformat(), "events": list(events)}
+    return phone.post(EVENTS, json.dumps(body), content_type="application/json", **headers)
+
+
+def results(phone: Client, *events: Any, **more: Any) -> list[tuple[str, str]]:
+    response = post(phone, *events, **more)
+    assert response.status_code == 200, response.content
+    return [(result["status"], result["code"]) for result in response.json()["results"]]
+
+
+def test_an_answer_arrives_and_counts(phone: Client, learner: Enrolment) -> None:
+    event = an_event(learner)
+    assert results(phone, event, event) == [("ok", ""), ("duplicate", "")]
+    stored = LearningEvent.objects.get()
+    assert (stored.seq, stored.device, stored.is_right) == (3, event["device"], True)
+    assert LessonProgress.objects.get(enrolment=learner).answered == [content.question("ask", "who")]
+
+
+def test_an_unreadable_event_among_good_ones_is_answered_by_its_id(phone: Client, learner: Enrolment) -> None:
+    bad = {"id": "no uuid", "verb": "answered"}
+    response = post(phone, an_event(learner), bad, {}, an_event(learner))
+    answers = response.json()["results"]
+    assert [answer["status"] for answer in answers] == ["ok", "rejected", "rejected", "ok"]
+    assert answers[1]["id"] == "no uuid"
+    assert answers[1]["code"] == "unreadable"
+    assert "记录" in answers[1]["why"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": None},
+        {"id": "x" * 500},
+        {"object": "lesson"},
+        {"enrolment": 7},
+        {"at": "yesterday"},
+        {"at": None},
+        {"content_version": "new"},
+        {"data": "text"},
+        {"seq": -1},
+        {"seq": 2**40},
+        {"verb": "x" * 21},
+        {"device": "x" * 37},
+        {"id": "\ud800"},
+    ],
+    ids=str,
+)
+def test_whatever_cannot_be_read_is_rejected_in_words(phone: Client, learner: Enrolment, changes: dict) -> None:
+    assert results(phone, an_event(learner, **changes)) == [("rejected", "unreadable")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"verb": "danced"}, "unknown_verb"),
+        ({"verb": "completed"}, "unknown_verb"),
+        ({"enrolment": str(uuid.uuid4())}, "not_enrolled"),
+        ({"content_version": str(uuid.uuid4())}, "unknown_lesson"),
+        ({"content_version": None}, "unknown_lesson"),
+        ({"data": {}}, "unknown_question"),
+        ({"data": {"question": ["a"], "chosen": "b"}}, "unknown_question"),
+        ({"data": {"question": content.question("ask", "who"), "chosen": "quiet"}}, "bad_answer"),
+        ({"data": {"question": content.question("ask", "who"), "chosen": [None, {}]}}, "bad_answer"),
+        ({"data": {"question": content.question("ask", "who"), "chosen": ["x"] * 9999}}, "bad_answer"),
+    ],
+)
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "记录"), ("en", "e")])
+def test_what_is_refused_is_kept_and_said_in_the_readers_language(
+    phone: Client, learner: Enrolment, changes: dict, code: str, language: str, word: str
+) -> None:
+    event = an_event(learner, **changes)
+    response = post(phone, event, HTTP_ACCEPT_LANGUAGE=language)
+    (result,) = response.json()["results"]
+    assert (result["status"], result["code"]) == ("rejected", code)
+    assert result["why"].isascii() == (language == "en")
+    kept = RefusedEvent.objects.get(uuid=event["id"], user=learner.user)
+    assert kept.reason == code
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"device": "a\0b"},
+        {"verb": "a\0b"},
+        {"data": {"question": "a\0b", "chosen": ["x"]}},
+        {"data": {"question": content.question("ask", "who"), "chosen": ["a\0b"]}},
+        {"data": {"question": content.question("ask", "who"), "chosen": ["\ud800"]}},
+        {"data": {"question": "\ud800", "chosen": ["x"]}},
+    ],
+    ids=ascii,
+)
+def test_characters_that_no_database_takes_are_answered_too(phone: Client, learner: Enrolment, changes: dict) -> None:
+    answers = results(phone, an_event(learner, **changes), an_event(learner))
+    assert answers[0][0] in ("rejected", "ok")
+    assert answers[1] == ("ok", "")
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00"])
+@pytest.mark.parametrize("which", ["at", "sent_at"])
+def test_a_clock_at_the_end_of_time_breaks_nothing(
+    phone: Client, learner: Enrolment, moment: str, which: str
+) -> None:
+    if which == "at":
+        assert results(phone, an_event(learner, at=moment), an_event(learner))[1] == ("ok", "")
+    else:
+        assert post(phone, an_event(learner), sent_at=moment).status_code in (200, 422)
+
+
+def test_a_moment_without_a_zone_is_taken_as_the_sites_own(phone: Client, learner: Enrolment) -> None:
+    naive = timezone.localtime().replace(tzinfo=None).isoformat()
+    assert results(phone, an_event(learner, at=naive), sent_at=naive) == [("ok", "")]
+    stored = LearningEvent.objects.get()
+    assert abs(stored.at - timezone.now()) < timedelta(minutes=1)
+
+
+def test_a_phone_three_years_off_loses_nothing(phone: Client, learner: Enrolment) -> None:
+    for years in (-3, 3):
+        then = (timezone.now() + timedelta(days=365 * years)).isoformat()
+        assert results(phone, an_event(learner, at=then), sent_at=then) == [("ok", "")]
+    for event in LearningEvent.objects.all():
+        assert learner.enrolled_at <= event.corrected_at <= event.received_at
+
+
+def test_a_batch_of_fifty_is_taken_and_one_more_is_refused_whole_in_words(phone: Client, learner: Enrolment) -> None:
+    events = [an_event(learner) for _ in range(MOST_EVENTS)]
+    assert set(results(phone, *events)) == {("ok", "")}
+    response = post(phone, *events, an_event(learner))
+    assert response.status_code == 422
+    assert response.json()["code"] == "unreadable"
+    assert LearningEvent.objects.count() == MOST_EVENTS
+
+
+def test_a_body_that_is_too_heavy_is_refused_before_it_is_read(phone: Client, learner: Enrolment) -> None:
+    response = post(phone, an_event(learner, data={"question": "x" * LARGEST_BATCH}))
+    assert response.status_code == 413
+    assert response["Content-Type"].startswith("application/json")
+    assert "手机" in response.json()["why"] or "设备" in response.json()["why"]
+
+
+@pytest.mark.parametrize("body", ["<html>free wifi</html>", "", "[]", "null", "7", '{"events": 7}', "\x00", "[" * 9999])
+def test_what_is_not_our_json_is_answered_as_json(phone: Client, body: str) -> None:
+    response = phone.post(EVENTS, body, content_type="application/json")
+    assert response.status_code in (400, 422)
+    assert response["Content-Type"].startswith("application/json")
+    assert response.json()["why"]
+
+
+def test_a_session_that_ended_is_told_as_json_with_no_redirect(phone: Client, learner: Enrolment) -> None:
+    del phone.cookies["sessionid"]
+    response = post(phone, an_event(learner))
+    assert response.status_code == 401
+    assert "Location" not in response.headers
+    assert response.json()["code"] == "signed_out"
+    assert "登录" in response.json()["why"]
+    assert "sign in" in post(phone, an_event(learner), HTTP_ACCEPT_LANGUAGE="en").json()["why"]
+
+
+def test_without_the_token_nothing_is_recorded_and_the_answer_is_json(phone: Client, learner: Enrolment) -> None:
+    response = post(phone, an_event(learner), HTTP_X_CSRFTOKEN="x" * 64)
+    assert response.status_code == 403
+    assert response["Content-Type"].startswith("application/json")
+    assert response.json()["code"] == "http_403"
+    assert response.json()["why"]
+    assert not LearningEvent.objects.exists()
+
+
+def test_another_person_on_the_same_phone_sends_nothing_of_the_first_one(phone: Client, learner: Enrolment) -> None:
+    other = a_learner(cohort=learner.cohort)
+    phone.force_login(other.user)
+    phone.defaults["HTTP_X_CSRFTOKEN"] = phone.get(
+        f"/api/state/?course={learner.cohort.course.translation_key}"
+    ).json()["csrf"]
+    assert results(phone, an_event(learner)) == [("rejected", "not_enrolled")]
+    assert not LearningEvent.objects.exists()
+
+
+# --- what scripts are told ------------------------------------------------------------------------------------------
+
+
+def state(client: Client, course: Any) -> dict[str, Any]:
+    response = client.get(f"/api/state/?course={course}")
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "private, no-store"
+    return response.json()
+
+
+def test_the_state_tells_the_reader_what_they_did_and_nobody_else(phone: Client, learner: Enrolment) -> None:
+    send(learner, an_answer(learner, "ask", "who", "quiet"))
+    course = learner.cohort.course.translation_key
+    told = state(phone, course)
+    assert told["enrolment"] == str(learner.uuid)
+    assert told["lessons"] == {
+        content.lesson_key("ask"): {"done": False, "answered": [content.question("ask", "who")]}
+    }
+    assert state(Client(), course) == {"user": "", "enrolment": None, "csrf": "", "lessons": {}}
+    stranger = Client()
+    stranger.force_login(a_learner(cohort=a_cohort(name="另一班")).user)
+    assert state(stranger, course)["lessons"] == {}
+
+
+def test_a_withdrawn_learner_records_as_a_guest(phone: Client, learner: Enrolment) -> None:
+    withdraw(learner)
+    told = state(phone, learner.cohort.course.translation_key)
+    assert told["enrolment"] is None
+    assert told["csrf"], "signed in all the same"
+
+
+def test_the_state_of_no_course_is_refused_in_words(phone: Client) -> None:
+    response = phone.get("/api/state/?course=nonsense")
+    assert response.status_code == 422
+    assert response.json()["why"]

@@ -1,0 +1,198 @@
+"""The same laws on the rows: what stands in the database depends on what happened, not on how it arrived."""
+
+import uuid
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cohorts.enums import EnrolmentStatus, Verb
+from cohorts.models import Enrolment, LearningEvent, LessonProgress
+from cohorts.services.events import IncomingEvent
+from cohorts.services.progress import replay
+from cohorts.signals import enrolment_completed
+from courses.models import LessonPage
+from tests.factories import content
+from tests.factories.learning import a_learner, a_report, a_review, all_lessons, an_answer, an_ending, an_opening, send
+from tests.factories.people import a_facilitator
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("small_course")]
+
+few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+DEEDS: list[Any] = [
+    lambda learner, at: an_opening(learner, "ask", at=at),
+    lambda learner, at: an_answer(learner, "ask", "who", "quiet", at=at),
+    lambda learner, at: an_answer(learner, "ask", "who", "loud", at=at),
+    lambda learner, at: an_answer(learner, "ask", "wait", "true", at=at),
+    lambda learner, at: an_answer(learner, "ask", "wait", "false", at=at),
+    lambda learner, at: an_ending(learner, "ask", at=at),
+    lambda learner, at: an_ending(learner, "read", at=at),
+    lambda learner, at: an_answer(learner, "choose", "which", "lock", "reach", at=at),
+    lambda learner, at: an_answer(learner, "choose", "which", "office", at=at),
+    lambda learner, at: an_answer(learner, "choose", "extra", "yes-please", at=at),
+    lambda learner, at: an_ending(learner, "choose", at=at),
+]
+"""What a learner may do in the small course."""
+
+deeds = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 500)), max_size=14)
+
+
+def rows_of(enrolment: Enrolment) -> dict[str, Any]:
+    """Return every derived row of an enrolment as plain data."""
+    fields = ("status", "lessons_done", "assignments_accepted", "steps_done", "steps_total", "score")
+    moments = ("last_activity_at", "completed_at")
+    lessons = LessonProgress.objects.filter(enrolment=enrolment).order_by("lesson_key")
+    return {
+        "enrolment": Enrolment.objects.values(*fields, *moments).get(pk=enrolment.pk),
+        "lessons": list(
+            lessons.values("lesson_key", "answered", "right", "questions", "started_at", "completed_at")
+        ),
+    }
+
+
+def what_becomes_of(learner: Enrolment, events: list[IncomingEvent], at: datetime) -> dict[str, Any]:
+    """Return the rows that ``events`` in this order lead to, and leave the database as it was."""
+    with transaction.atomic():
+        results = send(learner, *events, at=at)
+        assert {result.status for result in results} <= {"ok", "duplicate"}
+        rows = rows_of(learner)
+        transaction.set_rollback(True)
+    return rows
+
+
+@pytest.fixture
+def learner(now: datetime) -> Enrolment:
+    """Somebody whose report was accepted already, so that the lessons alone decide."""
+    enrolment = a_learner(at=now)
+    a_review(a_report(enrolment, at=now), a_facilitator(), at=now)
+    return enrolment
+
+
+@few
+@given(deeds=deeds, seed=st.integers(0, 2**32))
+def test_events_in_any_order_with_any_duplicates_give_the_same_rows(
+    learner: Enrolment, now: datetime, deeds, seed: int
+) -> None:
+    events = [deed(learner, now + timedelta(seconds=seconds)) for deed, seconds in deeds]
+    chance = Random(seed)
+    told_again = [*events, *chance.sample(events, chance.randint(0, len(events)))]
+    chance.shuffle(told_again)
+    received = now + timedelta(hours=1)
+    assert what_becomes_of(learner, told_again, received) == what_becomes_of(learner, events, received)
+
+
+@few
+@given(deeds=deeds)
+def test_replaying_the_events_gives_the_rows_that_were_there(learner: Enrolment, now: datetime, deeds) -> None:
+    with transaction.atomic():
+        send(learner, *[deed(learner, now + timedelta(seconds=s)) for deed, s in deeds], at=now + timedelta(hours=1))
+        before = rows_of(learner)
+        LessonProgress.objects.filter(enrolment=learner).update(answered=[], completed_at=None)
+        Enrolment.objects.filter(pk=learner.pk).update(lessons_done=0, steps_done=0, score=0, last_activity_at=None)
+        LessonProgress.objects.create(enrolment=learner, lesson_key=uuid.uuid4())
+        replay(enrolment=learner)
+        assert rows_of(learner) == before
+        transaction.set_rollback(True)
+
+
+def finished(learner: Enrolment, now: datetime) -> Enrolment:
+    send(learner, *all_lessons(learner, at=now), at=now)
+    learner.refresh_from_db()
+    assert learner.status == EnrolmentStatus.COMPLETED
+    return learner
+
+
+def test_replaying_a_completed_course_tells_nobody_again(learner: Enrolment, now: datetime) -> None:
+    finished(learner, now)
+    before = rows_of(learner)
+    told: list[Any] = []
+
+    def hear(**said: Any) -> None:
+        told.append(said)
+
+    enrolment_completed.connect(hear)
+    try:
+        Enrolment.objects.filter(pk=learner.pk).update(status=EnrolmentStatus.ACTIVE, completed_at=None)
+        replay(enrolment=learner)
+    finally:
+        enrolment_completed.disconnect(hear)
+    assert rows_of(learner) == before
+    assert told == []
+    assert learner.events.filter(verb=Verb.COMPLETED).count() == 1
+
+
+def test_completion_names_what_was_required_and_is_written_once(learner: Enrolment, now: datetime) -> None:
+    finished(learner, now)
+    send(learner, *all_lessons(learner, at=now), at=now + timedelta(days=1))
+    fact = LearningEvent.objects.get(enrolment=learner, verb=Verb.COMPLETED)
+    assert fact.data == {"requirements": str(learner.cohort.requirements.uuid)}
+    assert fact.corrected_at == now
+    learner.refresh_from_db()
+    assert learner.completed_at == now
+
+
+def publish_with_a_harder_question(page: LessonPage) -> None:
+    """Add a required question to the lesson, as an author would, and publish."""
+    blocks = page.body.get_prep_value()
+    question = next(block for block in blocks if block["type"] == "true_false")
+    page.body = [*blocks, {**question, "id": str(uuid.uuid4())}]  # type: ignore[assignment]
+    page.save_revision().publish()
+
+
+def test_a_lesson_edited_after_completion_takes_nothing_back(learner: Enrolment, now: datetime) -> None:
+    finished(learner, now)
+    before = rows_of(learner)
+    publish_with_a_harder_question(content.lesson("ask"))
+    assert len(content.version("ask").questions) == 3
+    replay(enrolment=learner)
+    assert rows_of(learner) == before
+
+    # Reading the new edition, and getting its questions wrong, changes the score and not the promise.
+    wrong = an_answer(learner, "ask", "wait", "false", at=now)
+    send(learner, wrong, at=now + timedelta(days=1))
+    learner.refresh_from_db()
+    assert learner.status == EnrolmentStatus.COMPLETED
+    assert learner.completed_at == now
+    replay(enrolment=learner)
+    learner.refresh_from_db()
+    assert learner.status == EnrolmentStatus.COMPLETED
+
+
+def test_an_unpublished_lesson_keeps_its_progress_and_takes_late_answers(learner: Enrolment, now: datetime) -> None:
+    late = an_answer(learner, "ask", "who", "quiet", at=now)
+    content.lesson("ask").unpublish()
+    content.lesson("ask").delete()
+    (result,) = send(learner, late, at=now)
+    assert result.status == "ok"
+    assert LessonProgress.objects.get(enrolment=learner).right == [content.question("ask", "who")]
+
+
+def test_requirements_are_frozen_when_the_cohort_opens(learner: Enrolment, now: datetime) -> None:
+    send(learner, *all_lessons(learner, at=now)[:-2], at=now)
+    content.lesson("choose").unpublish()
+    replay(enrolment=learner)
+    learner.refresh_from_db()
+    assert (learner.steps_done, learner.steps_total) == (3, 4)
+    assert learner.status == EnrolmentStatus.ACTIVE
+
+
+def test_a_withdrawn_learner_is_not_brought_back_by_a_replay(learner: Enrolment, now: datetime) -> None:
+    finished(learner, now)
+    Enrolment.objects.filter(pk=learner.pk).update(status=EnrolmentStatus.WITHDRAWN)
+    replay(enrolment=learner)
+    learner.refresh_from_db()
+    assert learner.status == EnrolmentStatus.WITHDRAWN
+    assert learner.completed_at == now
+
+
+def test_the_best_answer_stands_whichever_came_first(learner: Enrolment, now: datetime) -> None:
+    right = an_answer(learner, "ask", "who", "quiet", at=now)
+    wrong = an_answer(learner, "ask", "who", "loud", at=now + timedelta(minutes=1))
+    send(learner, right, wrong, at=now + timedelta(hours=1))
+    assert LessonProgress.objects.get(enrolment=learner).right == [content.question("ask", "who")]
+    assert learner.events.filter(verb=Verb.ANSWERED).count() == 2

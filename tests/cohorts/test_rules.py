@@ -1,0 +1,132 @@
+"""The laws of progress: pure functions, so any order and any duplicates of facts must come to the same."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cohorts.enums import Verb
+from cohorts.rules import Asked, Fact, LessonState, Requirements, lesson_state, standing
+
+VERSIONS = (
+    Asked(1, frozenset("ab"), frozenset("ab")),
+    Asked(2, frozenset("abc"), frozenset("ac")),
+    Asked(3, frozenset("cd"), frozenset("d")),
+)
+"""One lesson through three editions: a question added and one made optional, then two taken away and one new."""
+
+MOMENTS = st.integers(0, 50).map(float)
+
+
+def facts_of(versions: tuple[Asked, ...]) -> st.SearchStrategy[Fact]:
+    """Facts about a lesson of which ``versions`` were published."""
+    return st.sampled_from(versions).flatmap(
+        lambda asked: st.builds(
+            Fact,
+            verb=st.sampled_from((Verb.OPENED, Verb.FINISHED, Verb.ANSWERED)).map(str),
+            at=MOMENTS,
+            asked=st.just(asked),
+            question=st.sampled_from(sorted(asked.questions)),
+            is_right=st.booleans(),
+        )
+    )
+
+
+anything = st.lists(facts_of(VERSIONS), max_size=12)
+of_one_edition = st.lists(facts_of(VERSIONS[1:2]), max_size=12)
+
+
+@given(anything, st.randoms(use_true_random=False))
+def test_order_and_duplicates_mean_nothing(facts: list[Fact], chance) -> None:
+    told_again = [*facts, *chance.sample(facts, chance.randint(0, len(facts)))]
+    chance.shuffle(told_again)
+    assert lesson_state(told_again) == lesson_state(facts)
+
+
+@given(anything, facts_of(VERSIONS))
+def test_a_lesson_once_complete_stays_so_whatever_is_learned_later(facts: list[Fact], more: Fact) -> None:
+    before, after = lesson_state(facts), lesson_state([*facts, more])
+    assert before.answered <= after.answered
+    if before.completed_at is not None:
+        assert after.completed_at is not None
+        assert after.completed_at <= before.completed_at
+
+
+@given(anything)
+def test_a_lesson_is_complete_exactly_when_some_finished_edition_has_its_answers(facts: list[Fact]) -> None:
+    answered = {fact.question for fact in facts if fact.verb == Verb.ANSWERED}
+    is_met = any(fact.asked.required <= answered for fact in facts if fact.verb == Verb.FINISHED)
+    assert lesson_state(facts).is_complete == is_met
+
+
+@given(anything)
+def test_completion_comes_with_the_last_fact_it_needed_and_never_before(facts: list[Fact]) -> None:
+    moment = lesson_state(facts).completed_at
+    if moment is None:
+        return
+    assert lesson_state(fact for fact in facts if fact.at <= moment).completed_at == moment
+    assert lesson_state(fact for fact in facts if fact.at < moment).completed_at is None
+
+
+@given(anything)
+def test_the_best_answer_stands(facts: list[Fact]) -> None:
+    state = lesson_state(facts)
+    ever_right = {fact.question for fact in facts if fact.verb == Verb.ANSWERED and fact.is_right}
+    assert state.right == ever_right & state.questions
+    if facts:
+        newest = max(fact.asked.number for fact in facts)
+        assert state.questions == next(asked.questions for asked in VERSIONS if asked.number == newest)
+
+
+@given(of_one_edition, of_one_edition, facts_of(VERSIONS[1:2]), st.integers(0, 100))
+def test_more_facts_never_take_a_course_back(one: list[Fact], two: list[Fact], more: Fact, minimum: int) -> None:
+    required = Requirements(("one", "two"), (), minimum)
+    before = standing(required, {"one": lesson_state(one), "two": lesson_state(two)}, ())
+    after = standing(required, {"one": lesson_state([*one, more]), "two": lesson_state(two)}, ())
+    assert set(after.lessons_missing) <= set(before.lessons_missing)
+    assert after.steps_done >= before.steps_done
+    if before.is_complete:
+        assert after.is_complete
+
+
+@given(st.sets(st.sampled_from("xyz")), st.sampled_from("xyz"))
+def test_one_more_accepted_assignment_never_takes_a_course_back(accepted: set[str], more: str) -> None:
+    required = Requirements((), ("x", "y"), 100)
+    before, after = standing(required, {}, accepted), standing(required, {}, accepted | {more})
+    assert after.steps_done >= before.steps_done
+    assert after.is_complete >= before.is_complete
+    assert before.is_complete == ({"x", "y"} <= accepted)
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 7), st.integers(1, 7), st.integers(0, 100))
+def test_the_score_is_rounded_down_so_that_nearly_enough_is_not_enough(right: int, asked: int, minimum: int) -> None:
+    right = min(right, asked)
+    questions = frozenset(str(number) for number in range(asked))
+    state = LessonState(
+        right=frozenset(sorted(questions)[:right]), questions=questions, answered=questions, completed_at=1.0
+    )
+    result = standing(Requirements(("one",), (), minimum), {"one": state}, ())
+    assert result.score <= right / asked * 100 < result.score + 1
+    assert result.is_complete == (result.score >= minimum)
+
+
+def test_a_lesson_that_asks_nothing_needs_only_the_tap() -> None:
+    asked = Asked(1, frozenset(), frozenset())
+    assert not lesson_state([Fact(Verb.OPENED, 1.0, asked)]).is_complete
+    assert lesson_state([Fact(Verb.OPENED, 1.0, asked), Fact(Verb.FINISHED, 2.0, asked)]).completed_at == 2.0
+
+
+def test_an_answer_given_after_finishing_completes_at_that_later_moment() -> None:
+    asked = Asked(1, frozenset("a"), frozenset("a"))
+    facts = [Fact(Verb.FINISHED, 1.0, asked), Fact(Verb.ANSWERED, 5.0, asked, "a")]
+    assert lesson_state(facts).completed_at == 5.0
+
+
+def test_a_course_that_requires_nothing_is_never_complete() -> None:
+    assert not standing(Requirements((), (), 0), {}, ()).is_complete
+
+
+def test_a_course_without_questions_has_no_score_to_miss() -> None:
+    done = LessonState(completed_at=1.0)
+    result = standing(Requirements(("one",), (), 100), {"one": done}, ())
+    assert result.is_complete
+    assert result.score == 0

@@ -1,0 +1,169 @@
+"""Cohorts, learners and what they do, made by the operations that the product itself uses."""
+
+import uuid
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from cohorts.enums import Decision, EnrolmentStatus, Verb
+from cohorts.models import Cohort, Enrolment, Review, Submission, SubmissionAttempt
+from cohorts.services.events import EventResult, IncomingEvent, record_events
+from cohorts.services.joining import join_cohort
+from cohorts.services.opening import open_cohort
+from cohorts.services.reviews import review_attempt
+from cohorts.services.submissions import save_draft, submission_for, submit
+from courses.models import AssignmentPage, CoursePage, LessonVersion
+from tests.factories import content
+from tests.factories.people import a_facilitator, a_person
+
+
+def a_cohort(
+    *,
+    course: CoursePage | None = None,
+    facilitator: User | None = None,
+    name: str = "秋季班",
+    at: datetime | None = None,
+    joining_closes_on: date | None = None,
+    **fields: Any,
+) -> Cohort:
+    """Open a cohort that runs from ``at`` (now) for eight weeks."""
+    at = at or timezone.now()
+    leader = facilitator or a_facilitator(at=at)
+    return open_cohort(
+        course=course or CoursePage.objects.get(locale__language_code="zh-hans"),
+        name=name,
+        starts_on=timezone.localdate(at),
+        ends_on=timezone.localdate(at) + timedelta(weeks=8),
+        joining_closes_on=joining_closes_on,
+        facilitator=leader,
+        actor=leader,
+        at=at,
+        **fields,
+    )
+
+
+def a_learner(
+    *, cohort: Cohort | None = None, user: User | None = None, at: datetime | None = None, **person: Any
+) -> Enrolment:
+    """Let somebody join and return the enrolment, with the user and the cohort at hand."""
+    at = at or timezone.now()
+    cohort = cohort or a_cohort(at=at)
+    return join_cohort(cohort=cohort, user=user or a_person(at=at, **person), at=at)
+
+
+def withdraw(enrolment: Enrolment) -> Enrolment:
+    """Withdraw the learner, as an operator does."""
+    enrolment.status = EnrolmentStatus.WITHDRAWN
+    enrolment.save(update_fields=["status"])
+    return enrolment
+
+
+def an_answer(
+    enrolment: Enrolment,
+    lesson: str,
+    block: str,
+    *chosen: str,
+    at: datetime | None = None,
+    version: LessonVersion | None = None,
+    **fields: Any,
+) -> IncomingEvent:
+    """Return the event of an answer to the small course, options by their keys."""
+    return _event(
+        enrolment,
+        Verb.ANSWERED,
+        version or content.version(lesson),
+        at=at,
+        question=content.question(lesson, block),
+        chosen=tuple(content.option(lesson, block, key) for key in chosen),
+        **fields,
+    )
+
+
+def an_ending(
+    enrolment: Enrolment,
+    lesson: str,
+    *,
+    at: datetime | None = None,
+    version: LessonVersion | None = None,
+    **fields: Any,
+) -> IncomingEvent:
+    """Return the event "I have finished this lesson"."""
+    return _event(enrolment, Verb.FINISHED, version or content.version(lesson), at=at, **fields)
+
+
+def an_opening(enrolment: Enrolment, lesson: str, *, at: datetime | None = None, **fields: Any) -> IncomingEvent:
+    """Return the event of a lesson being opened."""
+    return _event(enrolment, Verb.OPENED, content.version(lesson), at=at, **fields)
+
+
+def _event(
+    enrolment: Enrolment, verb: str, version: LessonVersion, *, at: datetime | None = None, **fields: Any
+) -> IncomingEvent:
+    return IncomingEvent(
+        id=fields.pop("id", None) or uuid.uuid4(),
+        verb=verb,
+        object=version.translation_key,
+        enrolment=enrolment.uuid,
+        at=at or timezone.now(),
+        lesson_version=version.uuid,
+        **fields,
+    )
+
+
+def send(enrolment: Enrolment, *events: IncomingEvent, at: datetime | None = None) -> list[EventResult]:
+    """Send the events from a phone whose clock is right and return what became of them."""
+    at = at or timezone.now()
+    return record_events(user=enrolment.user, events=events, sent_at=at, received_at=at)
+
+
+def all_lessons(enrolment: Enrolment, *, at: datetime | None = None) -> list[IncomingEvent]:
+    """Return the events that finish every lesson of the small course, all questions answered right."""
+    return [
+        an_answer(enrolment, "ask", "who", "quiet", at=at),
+        an_answer(enrolment, "ask", "wait", "true", at=at),
+        an_ending(enrolment, "ask", at=at),
+        an_ending(enrolment, "read", at=at),
+        an_answer(enrolment, "choose", "which", "lock", "reach", at=at),
+        an_ending(enrolment, "choose", at=at),
+    ]
+
+
+def a_draft(enrolment: Enrolment, *, at: datetime | None = None, **words: str) -> Submission:
+    """Save a draft of the small course's report; words by the prompts' keys (did, more)."""
+    at = at or timezone.now()
+    work = submission_for(enrolment=enrolment, assignment=content.assignment(), at=at)
+    return save_draft(submission=work, answers={content.prompt(key): text for key, text in words.items()}, at=at)
+
+
+def a_report(
+    enrolment: Enrolment,
+    *,
+    at: datetime | None = None,
+    did: str = "谈了三次。",
+    assignment: AssignmentPage | None = None,
+) -> SubmissionAttempt:
+    """Hand in a report and return the attempt."""
+    at = at or timezone.now()
+    return submit(
+        submission=a_draft(enrolment, did=did, at=at),
+        assignment=assignment or content.assignment(),
+        attempt_uuid=uuid.uuid4(),
+        actor=enrolment.user,
+        at=at,
+    )
+
+
+def a_review(
+    attempt: SubmissionAttempt,
+    reviewer: User,
+    *,
+    decision: str = Decision.ACCEPTED,
+    feedback: str = "谢谢您的记录。",
+    at: datetime | None = None,
+) -> Review:
+    """Judge an attempt."""
+    return review_attempt(
+        attempt=attempt, decision=decision, feedback=feedback, reviewer=reviewer, at=at or timezone.now()
+    )

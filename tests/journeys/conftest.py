@@ -1,0 +1,101 @@
+"""The running product, as ``make run`` serves it: gunicorn, the supervisor and a worker, on a database of its own."""
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = "/usr/bin/chromium"
+STARTS_WITHIN = 90  # seconds, until a worker has reported through the queue
+
+
+@dataclass
+class RunningSite:
+    """A site that listens on a loopback port. ``rows`` looks at what it wrote."""
+
+    address: str
+    var: Path
+    process: "subprocess.Popen[bytes]"
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a query on the site's own database."""
+        connection = sqlite3.connect(f"file:{self.var / 'terrace.sqlite3'}?mode=ro", uri=True, timeout=20)
+        try:
+            return connection.execute(query, values).fetchall()
+        finally:
+            connection.close()
+
+    def value(self, query: str, *values: Any) -> Any:
+        """Return the one value of a query's one row."""
+        ((value,),) = self.rows(query, *values)
+        return value
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """Start the whole site with its demonstration, and stop it after the last journey."""
+    var = tmp_path_factory.mktemp("site")
+    port = free_port()
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.demo",
+        "TERRACE_VAR_DIR": str(var),
+        "PORT": str(port),
+        "WORKERS": "1",
+    }
+    environment.pop("DATABASE_URL", None)
+    subprocess.run(
+        ["bash", "-c", ". deploy/bin/common.sh && ensure_static_files"], cwd=ROOT, env=environment, check=True
+    )
+    subprocess.run([sys.executable, "manage.py", "start_site"], cwd=ROOT, env=environment, check=True)
+    process = subprocess.Popen(
+        [sys.executable, "deploy/bin/serve.py", "--with-parent", "127.0.0.1", str(port)], cwd=ROOT, env=environment
+    )
+    running = RunningSite(f"http://localhost:{port}", var, process)
+    try:
+        wait_until_well(running)
+        yield running
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def free_port() -> int:
+    """Return a port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_well(running: RunningSite) -> None:
+    """Return when ``/health/`` says 200; raise after ``STARTS_WITHIN`` seconds."""
+    deadline = time.monotonic() + STARTS_WITHIN
+    while True:
+        try:
+            with urllib.request.urlopen(f"{running.address}/health/", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-quic"])
+        yield chromium
+        chromium.close()

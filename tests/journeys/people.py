@@ -1,0 +1,164 @@
+"""The people of the journeys, and what they do with their hands. Locators name what a person sees or hears."""
+
+import re
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Response
+
+from tests.journeys.conftest import RunningSite
+
+PHONE_SCREEN = {"width": 360, "height": 740}
+BROWSER_LANGUAGE = {"zh-hans": "zh-CN", "en": "en-GB"}
+
+
+@dataclass
+class Person:
+    """Somebody with a browser. Every fault of a page, and every request that leaves the site, is written down."""
+
+    site: RunningSite
+    page: Page
+    language: str
+    faults: list[str] = field(default_factory=list)
+
+    @classmethod
+    def with_phone(cls, browser: Browser, site: RunningSite, language: str, *, script: bool = True) -> "Person":
+        """Return a person with a phone-sized screen."""
+        context = browser.new_context(
+            viewport=PHONE_SCREEN, locale=BROWSER_LANGUAGE[language], java_script_enabled=script
+        )
+        person = cls(site, context.new_page(), language)
+        person.page.on("pageerror", lambda error: person.faults.append(f"script: {error}"))
+        person.page.on("response", person._look_at)
+        person.page.on("console", lambda m: person.faults.append(m.text) if "Content Security" in m.text else None)
+        return person
+
+    def _look_at(self, response: Response) -> None:
+        if not response.url.startswith((self.site.address, "data:", "blob:")):
+            self.faults.append(f"left the site: {response.url}")
+        if response.status >= 500:
+            self.faults.append(f"{response.status}: {response.url}")
+
+    def open(self, path: str) -> None:
+        """Open an address of the site; one without a prefix in the person's language."""
+        self.page.goto(f"{self.site.address}{path}")
+
+    def open_place(self, path: str) -> None:
+        """Open a screen in the person's language."""
+        self.open(f"/{self.language}/{path}")
+
+    def press(self, selector: str) -> None:
+        """Press something and wait for the page that follows."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
+
+    @property
+    def text(self) -> str:
+        """What stands on the page."""
+        return self.page.locator("body").inner_text()
+
+    def fits_the_screen(self) -> bool:
+        """Whether nothing runs out of the screen sideways."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+    def sign_in_with_code(self, phone: str) -> None:
+        """Type the number and the code that arrives."""
+        self.page.fill("input[name=phone]", phone)
+        self.page.check("input[name=consent]")
+        self.press("main form button.button")
+        self.page.fill("input[name=code]", self.code_for(phone))
+        self.press("button[value=verify]")
+
+    def code_for(self, phone: str) -> str:
+        """Read the newest code for ``phone`` off the page of sent codes, in a tab of its own."""
+        tab = self.page.context.browser.new_page()  # type: ignore[union-attr]
+        tab.goto(f"{self.site.address}/sms/")
+        card = tab.locator("section.card", has_text=phone[-4:]).first
+        found = re.search(r"\b\d{6}\b", card.inner_text())
+        tab.close()
+        assert found, f"no code for {phone}"
+        return found.group()
+
+
+class Principal(Person):
+    """Studies on the phone."""
+
+    def join(self, code: str, *, phone: str, name: str, school: str) -> None:
+        """Scan the code, type number, code and name: three screens, then in."""
+        self.open(f"/j/{code}/?lang={self.language}")
+        self.sign_in_with_code(phone)
+        self.page.fill("input[name=full_name]", name)
+        self.page.fill("input[name=school]", school)
+        self.press("main form button.button")
+
+    def lesson_links(self) -> list[str]:
+        """Return the addresses of the course's steps, in order."""
+        self.open_place("course/")
+        steps = self.page.locator("ol.list a.step")
+        return [steps.nth(i).get_attribute("href") or "" for i in range(steps.count())]
+
+    def study(self, address: str) -> None:
+        """Read a lesson, answer every question rightly, and finish it."""
+        self.open(address)
+        self.page.wait_for_selector("[data-connection]:not([hidden])")
+        for form in self.page.locator("form[data-question]").all():
+            for right in form.locator("[data-right='1']").all():
+                form.locator(f"input[value='{right.get_attribute('data-for')}']").check(force=True)
+            form.locator("button").click()
+        self.page.locator("form[data-finish] button").click()
+        self.page.locator("[data-finish-reply]").wait_for()
+
+    def write_report(self, key: str, texts: list[str]) -> None:
+        """Open the assignment and type an answer to each question."""
+        self.open_place(f"assignments/{key}/")
+        for area, text in zip(self.page.locator("textarea").all(), texts, strict=True):
+            area.fill(text)
+
+    def add_photo(self, photo: Path) -> None:
+        """Choose a photo; the page sends it by itself."""
+        with self.page.expect_navigation():
+            self.page.set_input_files("input[type=file]", photo)
+
+    def hand_in(self) -> None:
+        """Hand the report in."""
+        self.press("button[value=submit]")
+
+
+class Facilitator(Person):
+    """Reviews, on the phone too."""
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Sign in by e-mail."""
+        self.open_place("account/with/login/")
+        self.page.locator("input[type=email]").fill(email)
+        self.page.locator("input[type=password]").fill(password)
+        self.press("main form button.button")
+
+    def open_report_of(self, name: str) -> None:
+        """Open the report of somebody that waits."""
+        self.open_place("desk/")
+        self.press("a.cover")
+        self.press(f"a.cover:has-text('{name}')")
+
+    def decide(self, decision: str, words: str) -> None:
+        """Write a word and accept or return."""
+        self.page.fill("textarea[name=feedback]", words)
+        self.press(f"button[value={decision}]")
+
+
+def wait_for(condition, *, seconds: float) -> float:
+    """Return after how many seconds ``condition()`` held; fail when it does not within ``seconds``."""
+    start = time.monotonic()
+    while not condition():
+        assert time.monotonic() - start < seconds, f"not within {seconds} s"
+        time.sleep(0.25)
+    return time.monotonic() - start
+
+
+def pdf_text(content: bytes) -> str:
+    """Return the text of a PDF as poppler reads it."""
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
+    ).stdout.decode()

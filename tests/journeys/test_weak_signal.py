@@ -1,0 +1,73 @@
+"""What must hold on a weak signal and on an old phone. Each test looks at the rows on the server."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.conftest import RunningSite
+from tests.journeys.people import Principal, wait_for
+
+pytestmark = pytest.mark.journey
+
+ANSWERS = "SELECT count(*) FROM cohorts_learningevent e JOIN cohorts_enrolment n ON n.id = e.enrolment_id " \
+    "JOIN accounts_user u ON u.id = n.user_id WHERE u.phone = ? AND e.verb = ?"  # fmt: skip
+
+
+def joined(browser: Browser, site: RunningSite, phone: str, *, script: bool = True) -> Principal:
+    person = Principal.with_phone(browser, site, "zh-hans", script=script)
+    person.join("TERRACE2", phone=phone, name="示例校长", school="示例小学")
+    return person
+
+
+def test_answers_given_offline_arrive_once(site: RunningSite, browser: Browser) -> None:
+    phone = "19911110003"
+    person = joined(browser, site, phone)
+    person.open(person.lesson_links()[0])
+    person.page.wait_for_selector("[data-connection]:not([hidden])")
+    person.page.context.set_offline(True)
+    for form in person.page.locator("form[data-question]").all():
+        form.locator("label.choice").first.click()
+        form.locator("button").click()
+        form.locator(".feedback:not([hidden])").wait_for()
+    assert "待发" in person.page.locator("[data-connection]").inner_text()
+    assert site.value(ANSWERS, f"+86{phone}", "answered") == 0
+    person.page.context.set_offline(False)
+    count = person.page.locator("form[data-question]").count()
+    wait_for(lambda: site.value(ANSWERS, f"+86{phone}", "answered") == count, seconds=20)
+    person.page.reload()
+    person.page.wait_for_timeout(1500)
+    assert site.value(ANSWERS, f"+86{phone}", "answered") == count
+    assert person.faults == []
+
+
+def test_a_phone_without_script_records_progress(site: RunningSite, browser: Browser) -> None:
+    phone = "19911110004"
+    person = joined(browser, site, phone, script=False)
+    lesson = person.lesson_links()[0]
+    person.open(lesson)
+    for number in range(person.page.locator("form.question").count()):
+        form = person.page.locator("form.question").nth(number)
+        form.locator("label.choice").first.click()
+        with person.page.expect_navigation():
+            form.locator("button").click()
+        assert person.page.locator(".feedback").count() >= 1
+        person.open(lesson)
+    person.press("form.finish button")
+    assert person.page.url.endswith("/course/")
+    assert site.value(ANSWERS, f"+86{phone}", "finished") == 1
+    assert person.page.locator(".step-done").count() == 1
+
+
+def test_words_typed_survive_a_closed_tab_and_a_bad_photo(site: RunningSite, browser: Browser, tmp_path) -> None:
+    person = joined(browser, site, "19911110005")
+    address = person.lesson_links()[-1]
+    person.open(address)
+    person.page.locator("textarea").first.fill("还没有存过的一句话")
+    person.page.close()
+    person.page = person.page.context.new_page()
+    person.open(address)
+    assert person.page.locator("textarea").first.input_value() == "还没有存过的一句话"
+    broken = tmp_path / "half.jpg"
+    broken.write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
+    person.add_photo(broken)
+    assert "half.jpg" in person.page.locator("[role=alert]").inner_text()
+    assert person.page.locator("textarea").first.input_value() == "还没有存过的一句话"
