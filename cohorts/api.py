@@ -1,23 +1,46 @@
 """The phone's own door: events in, personal state out. Answers are JSON, never a redirect; 401 and 403 say why."""
 
 import uuid
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
+from ninja.errors import HttpError
 from ninja.security import django_auth
+from pydantic import AfterValidator
 
-from cohorts.selectors import enrolment_for_course
+from cohorts.selectors import enrolment_for_course, learning_enrolments
 from cohorts.services.events import IncomingEvent, record_events
 
 router = Router(tags=["learning"])
 
 MOST_EVENTS = 50
 LARGEST_BATCH = 64 * 1024  # bytes; a phone sends 16 kB at most, this leaves room for long answers
+MOST_OPTIONS = 20  # no question has more
+LONGEST_ID = 36  # characters of a uuid
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _moment(said: datetime) -> datetime:
+    """Return what a device's clock says, as an instant that can be reckoned with.
+
+    Without a zone it is taken in the site's own. A clock that says less than 1970 or more than 2200 tells nothing
+    about when; the answer that it stamped counts all the same.
+    """
+    instant = said if timezone.is_aware(said) else timezone.make_aware(said)
+    return min(max(instant, EARLIEST), LATEST)
+
+
+Moment = Annotated[datetime, AfterValidator(_moment)]
+
+
+def _text(value: Any) -> str:
+    """Return a short text as every database takes it: PostgreSQL refuses NUL, and no encoding has half characters."""
+    return str(value).encode("utf-8", "replace").decode().replace("\0", "")[:LONGEST_ID]
 
 
 class EventIn(Schema):
@@ -27,7 +50,7 @@ class EventIn(Schema):
     verb: str = Field(max_length=20)
     object: uuid.UUID
     enrolment: uuid.UUID
-    at: datetime
+    at: Moment
     content_version: uuid.UUID | None = None
     data: dict[str, Any] = {}
     seq: int = Field(0, ge=0, le=2**31 - 1)
@@ -38,22 +61,22 @@ class EventIn(Schema):
         chosen = self.data.get("chosen")
         return IncomingEvent(
             id=self.id,
-            verb=self.verb,
+            verb=_text(self.verb),
             object=self.object,
             enrolment=self.enrolment,
-            at=self.at if timezone.is_aware(self.at) else timezone.make_aware(self.at),
+            at=self.at,
             lesson_version=self.content_version,
-            question=str(self.data.get("question", ""))[:36],
-            chosen=tuple(str(option)[:36] for option in chosen[:20]) if isinstance(chosen, list) else (),
+            question=_text(self.data.get("question", "")),
+            chosen=tuple(_text(option) for option in chosen[:MOST_OPTIONS]) if isinstance(chosen, list) else (),
             seq=self.seq,
-            device=self.device,
+            device=_text(self.device),
         )
 
 
 class BatchIn(Schema):
     """Events that wait on a device, with the device's clock at the moment of sending."""
 
-    sent_at: datetime
+    sent_at: Moment
     events: list[dict[str, Any]] = Field(max_length=MOST_EVENTS)
 
 
@@ -75,9 +98,10 @@ class BatchOut(Schema):
 @router.post("/events/", auth=django_auth, response=BatchOut, summary="Send what waits on the device")
 def post_events(request: HttpRequest, batch: BatchIn) -> BatchOut:
     """Take in each event by itself. ``rejected`` and ``conflict`` come with a sentence in the reader's language."""
+    if len(request.body) > LARGEST_BATCH:
+        raise HttpError(413, "too large")
     now = timezone.now()
-    sent_at = batch.sent_at if timezone.is_aware(batch.sent_at) else timezone.make_aware(batch.sent_at)
-    results = [_result(request, raw, sent_at, now) for raw in batch.events]
+    results = [_result(request, raw, batch.sent_at, now) for raw in batch.events]
     return BatchOut(results=results)
 
 
@@ -107,18 +131,20 @@ class StateOut(Schema):
 
     user: str = ""
     enrolment: uuid.UUID | None = None
+    enrolments: list[uuid.UUID] = []
     csrf: str = ""
     lessons: dict[str, LessonOut] = {}
 
 
 @router.get("/state/", response=StateOut, summary="The reader's own state in a course")
-def get_state(request: HttpRequest, response: HttpResponse, course: uuid.UUID) -> StateOut:
-    """Return ticks and tokens for one course; nothing of it stands in the lesson's HTML."""
+def get_state(request: HttpRequest, response: HttpResponse, course: uuid.UUID | None = None) -> StateOut:
+    """Return tokens, whose outboxes may be sent, and the ticks of one course; nothing of it stands in a lesson's HTML."""
     response["Cache-Control"] = "private, no-store"
     if not request.user.is_authenticated:
         return StateOut()
     state = StateOut(user=str(request.user), csrf=get_token(request))
-    enrolment = enrolment_for_course(request.user, course)
+    state.enrolments = list(learning_enrolments(request.user).values_list("uuid", flat=True))
+    enrolment = enrolment_for_course(request.user, course) if course else None
     if enrolment is None:
         return state
     state.enrolment = enrolment.uuid

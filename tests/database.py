@@ -55,27 +55,38 @@ def fingerprint() -> str:
 def open_test_database(folder: Path, worker: str) -> MigratedDatabase:
     """Point Django's default connection at a fresh copy, in ``folder`` or on the server, and return it."""
     if connection.vendor == "sqlite":
-        return SqliteDatabase(folder / "terrace.sqlite3")
+        return SqliteDatabase(folder)
     return PostgresDatabase(f"test_{worker}_{os.getpid()}")
 
 
 class SqliteDatabase:
-    """A file copied from the snapshot."""
+    """A file copied from the snapshot; each reset takes a new file, so that nobody who still has the old one matters."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.snapshot = sqlite_snapshot()
-        shutil.copyfile(self.snapshot, path)
-        _use(str(path))
+        self.turn = 0
+        self._copy()
 
     def restore(self) -> None:
-        """Copy the snapshot through SQLite, which is safe beside open connections (of a live server's threads)."""
-        with _closing(sqlite3.connect(self.snapshot)) as source, _closing(sqlite3.connect(self.path, timeout=20)) as to:
-            source.backup(to)
+        """Copy again under another name. A thread that forgot to close its connection keeps the old file to itself."""
+        self.remove()
+        self.turn += 1
+        self._copy()
 
     def remove(self) -> None:
-        """Close the connection; the folder is pytest's to clear."""
+        """Close the connection and delete the file with its log."""
         connection.close()
+        for path in self.folder.glob(f"{self._path.name}*"):
+            path.unlink(missing_ok=True)
+
+    @property
+    def _path(self) -> Path:
+        return self.folder / f"terrace-{self.turn}.sqlite3"
+
+    def _copy(self) -> None:
+        shutil.copyfile(self.snapshot, self._path)
+        _use(str(self._path))
 
 
 class PostgresDatabase:

@@ -112,12 +112,15 @@ class TestWithoutAllRights:
         client.force_login(user)
         return user
 
-    def test_nobody_makes_themselves_the_operator(self, client, colleague: User) -> None:
-        assert b"is_superuser" not in client.get(edit_page(colleague)).content
-        data = person(full_name="苏和", email="su@terrace.example", is_superuser="on", is_active="on")
-        assert client.post(edit_page(colleague), data).status_code == 302
-        colleague.refresh_from_db()
-        assert not colleague.is_superuser
+    def test_nobody_makes_an_operator(self, client, colleague: User, principal: User) -> None:
+        for page in (ADD, edit_page(principal), edit_page(colleague)):
+            assert b"is_superuser" not in client.get(page).content
+        data = person(phone="13800138000", is_superuser="on", is_active="on")
+        assert client.post(edit_page(principal), data).status_code == 302
+        data = person(phone="13700137000", is_superuser="on")
+        assert client.post(ADD, data).status_code == 302
+        assert User.objects.count() == 3
+        assert not User.objects.filter(is_superuser=True).exists()
 
     def test_operators_are_changed_by_operators(self, client, colleague: User, operator: User) -> None:
         assert client.get(edit_page(operator)).status_code in (302, 403)

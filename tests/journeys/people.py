@@ -27,7 +27,10 @@ class Person:
     def with_phone(cls, browser: Browser, site: RunningSite, language: str, *, script: bool = True) -> "Person":
         """Return a person with a phone-sized screen."""
         context = browser.new_context(
-            viewport=PHONE_SCREEN, locale=BROWSER_LANGUAGE[language], java_script_enabled=script
+            viewport=PHONE_SCREEN,
+            locale=BROWSER_LANGUAGE[language],
+            java_script_enabled=script,
+            reduced_motion="reduce",
         )
         person = cls(site, context.new_page(), language)
         person.page.on("pageerror", lambda error: person.faults.append(f"script: {error}"))

@@ -70,7 +70,7 @@ def check(page: Page, name: str, language: str) -> None:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_public_screens_fit(site: RunningSite, browser: Browser, language: str) -> None:
-    page = browser.new_context(locale=BROWSER_LANGUAGE[language]).new_page()
+    page = browser.new_context(locale=BROWSER_LANGUAGE[language], reduced_motion="reduce").new_page()
     for name, path in PUBLIC.items():
         page.goto(f"{site.address}/{path.format(lang=language)}")
         check(page, name, language)
@@ -133,7 +133,10 @@ def test_screens_of_a_principal_and_a_facilitator_fit(site: RunningSite, browser
 def overview(folder: Path, target: Path) -> None:
     """Put the README's picture together: four phone screens side by side."""
     names = ("principal-today", "lesson", "facilitator-review", "verify")
-    shots = [Image.open(folder / f"{name}-zh-hans-phone-light.png").convert("RGB") for name in names]
+    shots = []
+    for name in names:
+        with Image.open(folder / f"{name}-zh-hans-phone-light.png") as shot:
+            shots.append(shot.convert("RGB"))
     height, gap = 900, 24
     width = sum(shot.width for shot in shots) + gap * (len(shots) + 1)
     sheet = Image.new("RGB", (width, height + 2 * gap), "#d9d6cc")
@@ -149,6 +152,7 @@ def test_the_overview_is_put_together(tmp_path: Path) -> None:
     for name in ("principal-today", "lesson", "facilitator-review", "verify"):
         Image.new("RGB", (360, 500)).save(tmp_path / f"{name}-zh-hans-phone-light.png")
     overview(tmp_path, tmp_path / "overview.png")
-    assert Image.open(tmp_path / "overview.png").size == (4 * 360 + 5 * 24, 948)
+    with Image.open(tmp_path / "overview.png") as sheet:
+        assert sheet.size == (4 * 360 + 5 * 24, 948)
     if folder := os.environ.get("SCREENSHOTS"):
         overview(Path(folder), Path(__file__).resolve().parents[2] / "docs" / "images" / "overview.png")

@@ -1,16 +1,18 @@
-/* A lesson on a phone: feedback at once, every answer kept on the phone until the server has it.
+/* A learner's pages on a phone: feedback at once, and every answer kept on the phone until the server has it.
  *
- * The page works without this file: its forms post by themselves. What is done here is one immutable event each, with
- * an id made on the phone, so that sending it twice changes nothing.
+ * The pages work without this file: their forms post by themselves. What is done here is one immutable event each, with
+ * an id made on the phone, so that sending it twice changes nothing. What waits is sent from every page of the learner,
+ * a person's own only: another person on the same phone sends nothing of it.
  */
 
-const script = document.getElementById("lesson-script");
-const words = document.getElementById("words").dataset;
-const { course, lesson, version } = script.dataset;
+const words = document.getElementById("learner-script").dataset;
+const { course = "", lesson = "", version = "" } = words;
 const connection = document.querySelector("[data-connection]");
 const questions = [...document.querySelectorAll("form[data-question]")];
 const finish = document.querySelector("form[data-finish]");
 const STATE = `terrace-state:${course}`;
+const OUTBOX = "terrace-outbox:";
+const REFUSED = "terrace-refused:";
 const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 300000;
 const TIMEOUT = 20000;
@@ -40,10 +42,9 @@ let isSending = false;
 let wait = FIRST_WAIT;
 let timer = 0;
 
-const outboxKey = () => `terrace-outbox:${state.enrolment}`;
-const refusedKey = () => `terrace-refused:${state.enrolment}`;
-const outbox = () => (state.enrolment ? store.read(outboxKey(), []) : []);
-const refused = () => (state.enrolment ? store.read(refusedKey(), []) : []);
+const mine = () => state.enrolments ?? [];
+const outbox = () => mine().flatMap((enrolment) => store.read(OUTBOX + enrolment, []));
+const refused = () => mine().flatMap((enrolment) => store.read(REFUSED + enrolment, []));
 const here = () => (state.lessons ??= {})[lesson] ?? (state.lessons[lesson] = { done: false, answered: [] });
 
 function newId() {
@@ -62,30 +63,30 @@ function device() {
   return known;
 }
 
-/** Say in words how things stand; silent when all is sent and the reader is signed in. */
+/** Say in words how things stand. Outside a lesson it is silent when all is sent. */
 function tell() {
+  if (!connection) return;
   const waiting = outbox().length;
   const parts = [];
   if (!navigator.onLine) parts.push(words.offline);
   if (refused().length) parts.push(words.refused.replace("%n", refused().length));
-  if (isSignedOut && waiting) parts.push(words.signedOut.replace("%n", waiting));
-  else if (waiting) parts.push(words.waiting.replace("%n", waiting));
-  else if (isSignedOut || !state.enrolment) parts.push(words.guest);
-  else if (!parts.length) parts.push(words.saved);
+  if (waiting) parts.push((isSignedOut ? words.signedOut : words.waiting).replace("%n", waiting));
+  else if (lesson && (isSignedOut || !state.enrolment)) parts.push(words.guest);
+  else if (lesson && !parts.length) parts.push(words.saved);
   connection.textContent = parts.join(" · ");
-  connection.hidden = false;
+  connection.hidden = !parts.length;
   connection.classList.toggle("chip-straw", !navigator.onLine || waiting > 0 || isSignedOut);
 }
 
 /** Keep one event on the phone. Returns false when the phone cannot keep it: then the form must post by itself. */
 function record(verb, data = {}) {
   const at = new Date().toISOString();
-  const waiting = outbox();
+  const waiting = store.read(OUTBOX + state.enrolment, []);
   const event = {
     id: newId(), verb, object: lesson, enrolment: state.enrolment, at,
     content_version: version, data, seq: waiting.length, device: device(),
   };
-  if (!store.write(outboxKey(), [...waiting, event])) return false;
+  if (!store.write(OUTBOX + state.enrolment, [...waiting, event])) return false;
   store.write(STATE, state);
   tell();
   send();
@@ -104,7 +105,7 @@ async function request(url, options = {}) {
 
 /** Fetch the reader's own state; what this phone did meanwhile and has not sent yet stands. */
 async function fetchState() {
-  const answer = await request(`/api/state/?course=${course}`);
+  const answer = await request(`/api/state/${course && `?course=${course}`}`);
   if (!answer.ok) return;
   const fresh = await answer.json();
   isSignedOut = !fresh.user;
@@ -112,12 +113,11 @@ async function fetchState() {
     if (!outbox().length) state = {};
     return;
   }
-  const mine = fresh.enrolment === state.enrolment ? here() : { done: false, answered: [] };
+  const before = fresh.enrolment && fresh.enrolment === state.enrolment ? here() : null;
   state = fresh;
-  const now = here();
-  if (outbox().some((event) => event.object === lesson)) {
-    now.answered = [...new Set([...now.answered, ...mine.answered])];
-    now.done ||= mine.done;
+  if (before && outbox().some((event) => event.object === lesson)) {
+    here().answered = [...new Set([...here().answered, ...before.answered])];
+    here().done ||= before.done;
   }
   store.write(STATE, state);
 }
@@ -133,6 +133,7 @@ async function send() {
     const batch = outbox().slice(0, BATCH);
     const answer = await request("/api/events/", {
       method: "POST",
+      keepalive: true, // goes on when the reader turns the page
       headers: { "Content-Type": "application/json", "X-CSRFToken": state.csrf },
       body: JSON.stringify({ sent_at: new Date().toISOString(), events: batch }),
     });
@@ -154,9 +155,15 @@ async function send() {
 function settle(results) {
   const byId = new Map(results.map((result) => [result.id, result]));
   const status = (event) => byId.get(event.id)?.status;
-  const no = outbox().filter((event) => ["rejected", "conflict"].includes(status(event)));
-  store.write(refusedKey(), [...refused(), ...no.map((event) => ({ ...event, why: byId.get(event.id).why }))]);
-  store.write(outboxKey(), outbox().filter((event) => !status(event) || status(event) === "retry"));
+  for (const enrolment of mine()) {
+    const waiting = store.read(OUTBOX + enrolment, []);
+    const no = waiting.filter((event) => ["rejected", "conflict"].includes(status(event)));
+    if (no.length) {
+      const kept = no.map((event) => ({ ...event, why: byId.get(event.id).why }));
+      store.write(REFUSED + enrolment, [...store.read(REFUSED + enrolment, []), ...kept]);
+    }
+    store.write(OUTBOX + enrolment, waiting.filter((event) => !status(event) || status(event) === "retry"));
+  }
 }
 
 /** Show what belongs to the chosen answers, and tell whether exactly the right ones were chosen. */
@@ -235,8 +242,21 @@ addEventListener("offline", tell);
 addEventListener("focus", send);
 document.addEventListener("visibilitychange", () => document.hidden || send());
 
-fetchState().catch(() => {}).finally(() => {
-  showFinished();
-  tell();
-  send();
-});
+/** Whether anything waits on this phone, whoever it belongs to: without it, a page that is no lesson asks nothing. */
+function hasOutbox() {
+  try {
+    return Object.keys(localStorage).some((key) => key.startsWith(OUTBOX) && localStorage[key] !== "[]");
+  } catch {
+    return false;
+  }
+}
+
+if (lesson || hasOutbox()) {
+  fetchState()
+    .catch(() => {})
+    .finally(() => {
+      showFinished();
+      tell();
+      send();
+    });
+}
