@@ -138,7 +138,7 @@ class StateOut(Schema):
 
 @router.get("/state/", response=StateOut, summary="The reader's own state in a course")
 def get_state(request: HttpRequest, response: HttpResponse, course: uuid.UUID | None = None) -> StateOut:
-    """Return tokens, whose outboxes may be sent, and the ticks of one course; nothing of it stands in a lesson's HTML."""
+    """Return tokens, which outboxes may be sent, and the ticks of a course; none of it stands in a lesson's HTML."""
     response["Cache-Control"] = "private, no-store"
     if not request.user.is_authenticated:
         return StateOut()

@@ -43,6 +43,8 @@ class Verb(models.TextChoices):
 
 
 DEVICE_VERBS = (Verb.OPENED, Verb.ANSWERED, Verb.FINISHED)
+LEARNER_VERBS = (*DEVICE_VERBS, Verb.SUBMITTED)
+"""What the learner did; an acceptance and a completion are what others and the server made of it."""
 
 
 class SubmissionStatus(models.TextChoices):

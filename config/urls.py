@@ -1,4 +1,4 @@
-"""Every address of the site. Below a language prefix: pages and screens. Without: what is printed, scanned or called."""
+"""Every address of the site. Pages and screens have a language prefix; what is printed, scanned or called has none."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path

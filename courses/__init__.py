@@ -1,1 +1,1 @@
-"""What is taught: course, module, lesson and assignment pages, lesson versions, blocks, practices, the course loader."""
+"""What is taught: course, module, lesson and assignment pages, lesson versions, blocks, practices, loading."""

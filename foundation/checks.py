@@ -3,16 +3,16 @@
 from ctypes.util import find_library
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning, register
+from django.core import checks
 
 
-@register()
-def harfbuzz_subset_is_there(**_: Any) -> list[CheckMessage]:
+@checks.register()
+def harfbuzz_subset_is_there(**_: Any) -> list[checks.CheckMessage]:
     """Warn when HarfBuzz cannot subset fonts: a certificate then takes seconds instead of a third of one."""
     if find_library("harfbuzz-subset"):
         return []
     return [
-        Warning(
+        checks.Warning(
             "The library harfbuzz-subset is missing, so every certificate takes 1 to 8 seconds to draw.",
             hint="On Debian: apt-get install libharfbuzz-subset0",
             id="foundation.W001",

@@ -2,13 +2,14 @@
 
 import shutil
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import Min
 from django.utils import timezone
 
-from foundation.models import Heartbeat
+from foundation.models import Heartbeat, LeasedWork
 from foundation.registries import Probe, health_probes, work_models
 
 WORKER = "worker"
@@ -51,13 +52,15 @@ def worker_probe() -> Probe:
     return Probe(fault="" if age <= OLDEST_HEARTBEAT else f"the worker was last seen {seconds} s ago", figure=seconds)
 
 
+def _pending(model: type[LeasedWork]) -> Any:
+    """Return the model's rows that wait. Only concrete models have ``status``, so types cannot follow."""
+    rows: Any = model._default_manager
+    return rows.filter(status=model.PENDING)
+
+
 def pending_probe() -> Probe:
     """Ask how long the oldest row of outside work has been waiting."""
-    moments = [
-        oldest
-        for model in work_models
-        if (oldest := model._default_manager.filter(status=model.PENDING).aggregate(at=Min("queued_at"))["at"])
-    ]
+    moments = [oldest for model in work_models if (oldest := _pending(model).aggregate(at=Min("queued_at"))["at"])]
     if not moments:
         return Probe(figure=0)
     age = timezone.now() - min(moments)

@@ -4,12 +4,13 @@ Each registry is a plain list or dictionary with one function to add and one to 
 and never the rooms above them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model
 from django.http import HttpRequest
+
+from foundation.models import LeasedWork
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ class Registry(Generic[T]):
         self.entries[name] = entry
         return entry
 
-    def __iter__(self) -> Iterable[T]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[T]:
         return iter(self.entries.values())
 
     def items(self) -> Iterable[tuple[str, T]]:
@@ -48,7 +49,7 @@ PageAccess = Callable[[Any, Any], bool]
 page_access: Registry[PageAccess] = Registry("who may open a page for members; any entry that says yes is enough")
 unprintable_characters: Registry[Callable[[str], list[str]]] = Registry("characters of a name no sheet can print")
 health_probes: Registry[Callable[[], Probe]] = Registry("what /health/ asks")
-work_models: Registry[type[Model]] = Registry("models of LeasedWork that the sweeper looks after")
+work_models: Registry[type[LeasedWork]] = Registry("models of LeasedWork that the sweeper looks after")
 sweepers: Registry[Callable[[], int]] = Registry("clean-ups run each minute; each returns how many rows it mended")
 demonstration: Registry[Callable[[], None]] = Registry("loaders of demonstration content, in order")
 page_screens: Registry[Callable[[Any, HttpRequest], dict[str, Any]]] = Registry("what a page's template shows")

@@ -60,7 +60,7 @@ def open_test_database(folder: Path, worker: str) -> MigratedDatabase:
 
 
 class SqliteDatabase:
-    """A file copied from the snapshot; each reset takes a new file, so that nobody who still has the old one matters."""
+    """A file copied from the snapshot. Each reset takes a new file: whoever still has the old one does no harm."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -90,7 +90,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.full_name or self.email or _("person without a name")
+        return self.full_name or self.email or str(_("person without a name"))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep ``sort_key`` in step with the name, and empty contact fields as NULL (they are unique)."""

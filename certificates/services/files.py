@@ -52,9 +52,7 @@ def remove_orphans(*, now: datetime) -> int:
         return 0
     _folders, files = storage.listdir(FOLDER)
     old = [
-        name
-        for name in (f"{FOLDER}/{file}" for file in files)
-        if storage.get_modified_time(name) <= now - ORPHAN_AGE
+        name for name in (f"{FOLDER}/{file}" for file in files) if storage.get_modified_time(name) <= now - ORPHAN_AGE
     ]
     removed = 0
     for start in range(0, len(old), LOOK_UP_SIZE):

@@ -25,7 +25,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Return the person's own, and what was handed in to the cohorts the person reviews."""
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        return self.filter(Q(enrolment__user=user)) | self.reviewable_by(user)
+        reviewed = Cohort.objects.reviewed_by(user).values("pk")
+        handed_in = Q(enrolment__cohort__in=reviewed, attempt__gte=1)
+        return self.filter(Q(enrolment__user=user) | handed_in)
 
     def reviewable_by(self, user: object) -> "SubmissionQuerySet":
         """Return what was handed in, at least once, to cohorts whose submissions ``user`` may judge."""

@@ -51,7 +51,7 @@ class EventResult:
     code: str = ""
 
 
-class _Rejected(Exception):
+class _Rejected(Exception):  # noqa: N818  (an answer, not a fault)
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
@@ -139,7 +139,8 @@ def _known(event: IncomingEvent) -> EventResult | None:
 
 
 def _version(event: IncomingEvent) -> LessonVersion:
-    version = LessonVersion.objects.filter(uuid=event.lesson_version, translation_key=event.object).first()
+    found = LessonVersion.objects.filter(translation_key=event.object)
+    version = found.filter(uuid=event.lesson_version).first() if event.lesson_version else None
     if version is None:
         raise _Rejected("unknown_lesson")
     return version

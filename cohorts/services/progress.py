@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from cohorts.enums import EnrolmentStatus, Verb
+from cohorts.enums import LEARNER_VERBS, EnrolmentStatus, Verb
 from cohorts.models import Enrolment, LearningEvent, LessonProgress
 from cohorts.rules import LessonState, Standing, lesson_state, standing
 from cohorts.selectors import accepted_assignments, lesson_facts, progress_by_lesson, state_of
@@ -56,8 +56,8 @@ def refresh_enrolment(*, enrolment: Enrolment, at: datetime) -> Standing:
     enrolment.steps_done = result.steps_done
     enrolment.steps_total = result.steps_total
     enrolment.score = result.score
-    newest = enrolment.events.order_by("-corrected_at").values_list("corrected_at", flat=True).first()
-    enrolment.last_activity_at = newest
+    deeds = enrolment.events.filter(verb__in=LEARNER_VERBS).order_by("-corrected_at")
+    enrolment.last_activity_at = deeds.values_list("corrected_at", flat=True).first()
     enrolment.save(
         update_fields=[
             "lessons_done",

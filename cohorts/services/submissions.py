@@ -5,7 +5,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -17,7 +17,7 @@ from cohorts.services.progress import refresh_enrolment, server_event
 from courses.models import AssignmentPage
 from foundation.refusals import Refused
 from foundation.services.audit import record_audit
-from foundation.uploads import clean_photo, random_name
+from foundation.uploads import Upload, clean_photo, random_name
 
 MOST_PHOTOS = 6
 LONGEST_ANSWER = 5000  # characters
@@ -56,7 +56,7 @@ def save_draft(*, submission: Submission, answers: Mapping[str, str], at: dateti
     return submission
 
 
-def add_photo(*, submission: Submission, prompt_id: str, file: BinaryIO, at: datetime) -> SubmissionPhoto:
+def add_photo(*, submission: Submission, prompt_id: str, file: Upload, at: datetime) -> SubmissionPhoto:
     """Shrink a photo, strip what it tells about place and device, and keep it. The same photo twice is one photo.
 
     Raises ``UploadRefused`` when the file is no photo we can take, and ``Refused`` when there are enough already.

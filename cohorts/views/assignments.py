@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cohorts.enums import WRITABLE_STATUSES
 from cohorts.models import Enrolment, Submission, SubmissionPhoto
 from cohorts.selectors import current_photos, enrolment_for_course, submission_thread
 from cohorts.services.submissions import (
     MOST_PHOTOS,
-    WRITABLE_STATUSES,
     add_photo,
     remove_photo,
     save_draft,
@@ -157,7 +157,7 @@ def photo(request: HttpRequest, photo_uuid: uuid.UUID) -> FileResponse:
     found = SubmissionPhoto.objects.filter(uuid=photo_uuid, submission__in=visible).first()
     if found is None:
         raise Http404
-    kind = found.file.name.rpartition(".")[2].replace("jpg", "jpeg")
+    kind = (found.file.name or "").rpartition(".")[2].replace("jpg", "jpeg")
     response = FileResponse(found.file.open("rb"), content_type=f"image/{kind}")
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     response["X-Content-Type-Options"] = "nosniff"

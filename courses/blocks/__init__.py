@@ -1,4 +1,4 @@
-"""The catalogue of blocks that volunteers write with. One file a family; a block stores meaning, its template the looks.
+"""The catalogue of blocks that volunteers write with, one file a family. Blocks store meaning, templates the looks.
 
 ``LessonBody`` is for lessons, ``PracticeBody`` for practices (the same without questions), ``AssignmentPrompts`` for
 what an assignment asks. A question's identity is its block id, an option's the id of its list item.

@@ -56,6 +56,7 @@ class SingleChoiceBlock(ChoiceBlock):
     """Exactly one answer is correct."""
 
     def fault_in_number_correct(self, correct: int) -> str:
+        """Ask for exactly one."""
         return "" if correct == 1 else str(_("Mark exactly one answer as correct."))
 
     class Meta:
@@ -67,6 +68,7 @@ class MultipleChoiceBlock(ChoiceBlock):
     """At least one answer is correct, and all correct ones must be chosen."""
 
     def fault_in_number_correct(self, correct: int) -> str:
+        """Ask for at least one."""
         return "" if correct >= 1 else str(_("Mark at least one answer as correct."))
 
     class Meta:

@@ -30,9 +30,7 @@ class PracticePage(HasScreen, Page):
     summary = models.TextField(_("summary"), help_text=_("One sentence: what is done, and what for."))
     effort = models.CharField(_("effort"), max_length=80, blank=True, help_text=_("For example: weekly, 30 minutes."))
     region = models.CharField(_("where it comes from"), max_length=80, blank=True)
-    credit = models.CharField(
-        _("credit"), max_length=200, help_text=_("Author and school, as they agreed to be named.")
-    )
+    credit = models.CharField(_("credit"), max_length=200, help_text=_("Author and school, as they agreed."))
     licence = models.CharField(_("licence"), max_length=60, default="CC BY 4.0")
     edition = models.CharField(_("edition"), max_length=20, default="1.0")
     themes = models.CharField(_("themes"), max_length=200, blank=True, help_text=_("Short words, a comma between."))

@@ -13,17 +13,17 @@ from courses.enums import QUESTION_TYPES
 from courses.models import LessonPage, LessonVersion
 
 
-class ContentWithoutIdentity(ValueError):
+class ContentWithoutIdentityError(ValueError):
     """A lesson holds blocks or list items without an id, so that answers to it could not be kept."""
 
 
 def record_version(*, lesson: LessonPage, at: datetime) -> LessonVersion:
     """Write an immutable version of a published lesson and return it; the newest one, when nothing changed.
 
-    Raises ``ContentWithoutIdentity`` when a block or an option has no id of its own.
+    Raises ``ContentWithoutIdentityError`` when a block or an option has no id of its own.
     """
     if nameless := list(blocks_without_id(raw_blocks(lesson.body))):
-        raise ContentWithoutIdentity(f"{lesson.title}: no id in {', '.join(nameless)}")
+        raise ContentWithoutIdentityError(f"{lesson.title}: no id in {', '.join(nameless)}")
     language = lesson.locale.language_code
     content_hash = hash_of(lesson)
     with transaction.atomic():

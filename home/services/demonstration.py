@@ -7,6 +7,7 @@ names are plainly samples, all addresses end in ``.example``, and the phone numb
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -130,18 +131,17 @@ def _study_and_report(user: User, cohort: Cohort, now: datetime) -> None:
     lessons = [step.key for module in outline(cohort.course) for step in module.lessons]
     events: list[IncomingEvent] = []
     for version in current_versions(lessons, "zh-hans").values():
-        base = {
-            "object": version.translation_key,
-            "enrolment": enrolment.uuid,
-            "at": now,
-            "lesson_version": version.uuid,
-        }
+        about = partial(
+            IncomingEvent,
+            object=version.translation_key,
+            enrolment=enrolment.uuid,
+            at=now,
+            lesson_version=version.uuid,
+        )
         for question in version.questions:
             right = tuple(option["id"] for option in question["options"] if option["is_correct"])
-            events.append(
-                IncomingEvent(id=uuid.uuid4(), verb=Verb.ANSWERED, question=question["id"], chosen=right, **base)
-            )
-        events.append(IncomingEvent(id=uuid.uuid4(), verb=Verb.FINISHED, **base))
+            events.append(about(id=uuid.uuid4(), verb=Verb.ANSWERED, question=question["id"], chosen=right))
+        events.append(about(id=uuid.uuid4(), verb=Verb.FINISHED))
     record_events(user=user, events=events, sent_at=now, received_at=now)
     assignment = AssignmentPage.objects.descendant_of(cohort.course).get()
     work = submission_for(enrolment=enrolment, assignment=assignment, at=now)

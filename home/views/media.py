@@ -10,7 +10,7 @@ from django.views.static import serve
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a public picture. Names are never used twice, so browsers may keep them for ever."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

@@ -123,7 +123,12 @@ def test_each_year_and_each_prefix_counts_from_one(settings) -> None:
         numbers = [next_serial(at=NOW), next_serial(at=NOW), next_serial(at=NOW.replace(year=2027))]
         settings.CERTIFICATE_SERIAL_PREFIX = "XB"
         numbers.append(next_serial(at=NOW))
-    assert [number[:-2] for number in numbers] == ["TC-2026-000001", "TC-2026-000002", "TC-2027-000001", "XB-2026-000001"]
+    assert [number[:-2] for number in numbers] == [
+        "TC-2026-000001",
+        "TC-2026-000002",
+        "TC-2027-000001",
+        "XB-2026-000001",
+    ]
 
 
 @pytest.mark.database

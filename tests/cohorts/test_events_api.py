@@ -155,9 +155,7 @@ def test_characters_that_no_database_takes_are_answered_too(phone: Client, learn
 @pytest.mark.database
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00"])
 @pytest.mark.parametrize("which", ["at", "sent_at"])
-def test_a_clock_at_the_end_of_time_breaks_nothing(
-    phone: Client, learner: Enrolment, moment: str, which: str
-) -> None:
+def test_a_clock_at_the_end_of_time_breaks_nothing(phone: Client, learner: Enrolment, moment: str, which: str) -> None:
     if which == "at":
         assert results(phone, an_event(learner, at=moment)) == [("ok", "")]
     else:
@@ -248,9 +246,7 @@ def test_the_state_tells_the_reader_what_they_did_and_nobody_else(phone: Client,
     course = learner.cohort.course.translation_key
     told = state(phone, course)
     assert told["enrolment"] == str(learner.uuid)
-    assert told["lessons"] == {
-        content.lesson_key("ask"): {"done": False, "answered": [content.question("ask", "who")]}
-    }
+    assert told["lessons"] == {content.lesson_key("ask"): {"done": False, "answered": [content.question("ask", "who")]}}
     assert state(Client(), course) == {"user": "", "enrolment": None, "csrf": "", "lessons": {}}
     stranger = Client()
     stranger.force_login(a_learner(cohort=a_cohort(name="另一班")).user)

@@ -34,6 +34,4 @@ def a_facilitator(*, name: str = "周老师", **fields: Any) -> User:
 
 def an_operator(**fields: Any) -> User:
     """Return somebody with every right."""
-    return a_person(
-        name="高云", email=f"o{next(_numbers)}@terrace.example", is_staff=True, is_superuser=True, **fields
-    )
+    return a_person(name="高云", email=f"o{next(_numbers)}@terrace.example", is_staff=True, is_superuser=True, **fields)

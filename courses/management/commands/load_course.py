@@ -11,9 +11,7 @@ from courses.services.loading import LoadError, load_course
 class Command(BaseCommand):
     """Load a course folder; nothing is changed when the folder has a fault."""
 
-    help = (
-        "Loads a course from a folder of YAML files, in every language. Loading it again changes only what was edited."
-    )
+    help = "Loads a course from a folder of YAML files. Loading it again changes only what was edited."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)

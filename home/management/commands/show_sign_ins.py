@@ -26,9 +26,7 @@ class Command(BaseCommand):
             self.stdout.write("  Nobody can sign in yet. Make the first operator:")
             self.stdout.write("  manage.py create_operator --email you@example.org --name 'Your name'\n")
             return
-        self.stdout.write(
-            "  Sign in by e-mail at /zh-hans/account/with/login/ or by phone at /zh-hans/account/sign-in/:"
-        )
+        self.stdout.write(f"  Sign in        {site}/zh-hans/account/sign-in/  (by e-mail: …/account/with/login/)\n")
         for person in people:
             how = (
                 f"{person.email}  {PASSWORD}"
