@@ -1,5 +1,6 @@
 """Reading cohorts, progress and submissions. Nothing here writes or opens a transaction."""
 
+import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,9 +24,15 @@ from cohorts.rules import Asked, Fact, LessonState
 from courses.models import LessonVersion
 
 
+LONGEST_TYPED = 40  # characters of a join code as somebody may type it; more is no code
+
+
 def cohort_by_code(typed: str) -> Cohort | None:
-    """Return the cohort whose join code was typed, in any case and with any spaces or dashes."""
-    code = "".join(c for c in typed.upper() if c.isalnum())
+    """Return the cohort whose join code was typed, in any case, with any spaces or dashes, in full width or half.
+
+    Chinese input methods type letters and digits in full width (Ｋ７) when they are left on.
+    """
+    code = "".join(c for c in unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).upper() if c.isalnum())
     return Cohort.objects.select_related("course", "course__locale").filter(join_code=code).first() if code else None
 
 
@@ -47,6 +54,11 @@ def facilitators_of(cohort: Cohort) -> list[Any]:
 def learning_enrolments(user: Any) -> QuerySet[Enrolment]:
     """Return the enrolments in which the person studies, the newest first, with cohort and course."""
     return Enrolment.objects.of(user).learning().select_related("cohort", "cohort__course", "cohort__course__locale")
+
+
+def is_learning_in(cohort: Cohort, user: Any) -> bool:
+    """Tell whether the person studies in the cohort now."""
+    return Enrolment.objects.of(user).learning().filter(cohort=cohort).exists()
 
 
 def enrolment_for_course(user: Any, course_key: uuid.UUID) -> Enrolment | None:

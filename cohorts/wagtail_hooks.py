@@ -44,7 +44,7 @@ def _refusal(request: HttpRequest, pages: Sequence[Page]) -> HttpResponse | None
         "Not deleted, because cohorts take this course or took it, with their learning records and certificates: "
         "%(names)s. Unpublish the page instead: it is then no longer shown, and nothing that was earned is lost."
     )
-    shown = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+    shown = " · ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
     messages.error(request, sentence % {"names": shown})
     parent = pages[0].get_parent()
     return redirect("wagtailadmin_explore", parent.pk) if parent else redirect("wagtailadmin_explore_root")

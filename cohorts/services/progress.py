@@ -47,6 +47,7 @@ def standing_of(enrolment: Enrolment) -> Standing:
 def refresh_enrolment(*, enrolment: Enrolment, at: datetime) -> Standing:
     """Write the enrolment's summary anew, and its completion when the rule holds for the first time.
 
+    Somebody who withdrew completes nothing; coming back judges again.
     Call it inside the transaction of the fact that changed something, with the enrolment's row locked.
     """
     result = standing_of(enrolment)
@@ -68,7 +69,7 @@ def refresh_enrolment(*, enrolment: Enrolment, at: datetime) -> Standing:
             "last_activity_at",
         ]
     )
-    if result.is_complete and not enrolment.is_completed:
+    if result.is_complete and enrolment.is_learning and not enrolment.is_completed:
         complete(enrolment=enrolment, at=at)
     return result
 

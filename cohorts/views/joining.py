@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.forms import PhoneForm
 from accounts.views.sign_in import begin_phone_sign_in
 from cohorts.models import Cohort
-from cohorts.selectors import cohort_by_code, facilitators_of, is_open_for_joining
+from cohorts.selectors import cohort_by_code, facilitators_of, is_learning_in, is_open_for_joining
 from cohorts.services.joining import join_cohort
 from courses.selectors import in_language
 from foundation.refusals import Refused
@@ -25,13 +25,15 @@ JOINING = "joining_cohort"
 @never_cache
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the cohort; signed in, one tap joins; otherwise the phone number is asked for."""
+    """Show the cohort; signed in, one tap joins; otherwise the phone number is asked for. Who is in goes on."""
     cohort = cohort_by_code(code)
     if cohort is None:
         return render(request, "cohorts/join_unknown.html", {"typed": code}, status=404)
     _speak(request, cohort)
     if request.method == "POST" and request.user.is_authenticated:
         return _enter(request, cohort)
+    if is_learning_in(cohort, request.user):
+        return redirect("today")
     form = PhoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         request.session[JOINING] = cohort.join_code
@@ -68,9 +70,8 @@ def _enter(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     try:
         join_cohort(cohort=cohort, user=request.user, at=timezone.now())
     except Refused as refusal:
-        return render(
-            request, "cohorts/join_closed.html", {"cohort": cohort, "sentence": str(refusal)}, status=refusal.status
-        )
+        context = {"cohort": cohort, "sentence": str(refusal), "facilitators": facilitators_of(cohort)}
+        return render(request, "cohorts/join_closed.html", context, status=refusal.status)
     messages.success(request, _("You are in: %(cohort)s.") % {"cohort": cohort.name})
     return redirect("today")
 

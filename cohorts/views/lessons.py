@@ -51,7 +51,8 @@ def _answer(
     context: dict[str, Any] = {"question": question, "lesson": lesson, "is_recorded": False, "version": version}
     if question is None:
         return render(request, "cohorts/answer.html", context | {"fault": "question"}, status=404)
-    if not chosen:
+    options = [option for option in _options(question) if option["id"] in chosen]
+    if not chosen or (enrolment is None and not options):
         return render(request, "cohorts/answer.html", context | {"fault": "empty"}, status=422)
     if enrolment:
         result = _record(request, version, enrolment, Verb.ANSWERED, question=str(question["id"]), chosen=chosen)
@@ -60,7 +61,6 @@ def _answer(
                 request, "cohorts/answer.html", context | {"fault": "rejected", "why": result.why}, status=422
             )
         context["is_recorded"] = True
-    options = [option for option in _options(question) if option["id"] in chosen]
     context |= {"chosen": options, "is_right": is_right(question, chosen)}
     return render(request, "cohorts/answer.html", context)
 

@@ -97,7 +97,8 @@ async function request(url, options = {}) {
   const giveUp = new AbortController();
   const clock = setTimeout(() => giveUp.abort(), TIMEOUT);
   try {
-    return await fetch(url, { ...options, signal: giveUp.signal, headers: { Accept: "application/json", ...options.headers } });
+    const language = document.documentElement.lang;
+    return await fetch(`${url}${url.includes("?") ? "&" : "?"}lang=${language}`, { ...options, signal: giveUp.signal, headers: { Accept: "application/json", ...options.headers } });
   } finally {
     clearTimeout(clock);
   }

@@ -101,5 +101,5 @@ def test_a_long_list_of_cohorts_is_cut(admin) -> None:
     for number in range(7):
         make_cohort(course, name=f"第{number}班")
     said = said_by(admin.post(reverse("wagtailadmin_pages:delete", args=[course.pk]), follow=True))
-    assert said.count("班") == 5
+    assert sum(f"第{number}班" in said for number in range(7)) == 5
     assert "…" in said
