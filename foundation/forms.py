@@ -14,8 +14,12 @@ from foundation.uploads import UploadRefused, clean_document, clean_picture, ran
 
 
 class TerraceFormRenderer(TemplatesSetting):
-    """Draws every field with ``components/field.html``: label, help, the error beside it, all tied by ARIA."""
+    """Draws every field with ``components/field.html``: label, help, the error beside it, all tied by ARIA.
 
+    Faults of the form as a whole stand above it, in ``components/form_errors.html``, and nowhere else.
+    """
+
+    form_template_name = "components/form.html"
     field_template_name = "components/field.html"
 
 

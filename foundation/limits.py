@@ -1,13 +1,19 @@
 """Counting how often something was tried, in the cache that all processes share."""
 
+import time
+
 from django.core.cache import cache
 
 
 def is_over_limit(purpose: str, key: str, *, most: int, seconds: int) -> bool:
-    """Count one try of ``key`` and tell whether it is more than ``most`` within ``seconds`` from the first."""
-    name = f"limit:{purpose}:{key}"
+    """Count one try of ``key`` and tell whether it is more than ``most`` in this window of ``seconds``.
+
+    Windows are counted from 1970, so their end stands in the name: a cache that forgets the time-out of a counter
+    when raising it, as Django's file cache does, cannot prolong one.
+    """
+    name = f"limit:{purpose}:{key}:{int(time.time()) // seconds}"
     cache.add(name, 0, timeout=seconds)
     try:
         return cache.incr(name) > most
-    except ValueError:  # the window ended between the two calls
+    except ValueError:  # forgotten between the two calls
         return False

@@ -101,6 +101,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
         super().save(*args, **kwargs)
 
+    @property
+    def first_name(self) -> str:
+        """The name; Wagtail's sidebar greets people by it."""
+        return str(self)
+
     def get_full_name(self) -> str:
         """Return the name; Wagtail asks for it."""
         return str(self)

@@ -4,10 +4,10 @@ from allauth.account.internal.flows.login_by_code import LoginCodeVerificationPr
 from django.http import HttpRequest
 from django.utils import timezone, translation
 
-from accounts.services.people import give_consent, person_of_phone
+from accounts.services.people import person_of_phone
 from accounts.sms import allow_code
 
-__all__ = ["give_consent", "send_code_again", "send_first_code"]
+__all__ = ["send_code_again", "send_first_code"]
 
 
 def send_first_code(request: HttpRequest, *, phone: str) -> LoginCodeVerificationProcess:

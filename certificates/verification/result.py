@@ -16,6 +16,9 @@ from certificates.serials import ALPHABET, normalise_serial
 PARTS = re.compile(r"([A-Z0-9]{1,8}?)(\d{4})(\d{6,})([A-Z0-9])")
 """Prefix, year, number and check character of a serial without its dashes."""
 
+TOKEN = re.compile(r"[A-Za-z0-9_-]{10,32}")
+"""What a token is made of. Anything else is not asked for: PostgreSQL refuses some characters with an error."""
+
 
 @dataclass(frozen=True)
 class VerificationResult:
@@ -55,6 +58,8 @@ class VerificationResult:
 
 def result_for_token(token: str, language: str) -> VerificationResult | None:
     """Return what the holder of the link may be told, or ``None`` when there is no such certificate."""
+    if not TOKEN.fullmatch(token):
+        return None
     certificate = (
         Certificate.objects.filter(token=token).select_related("superseded_by").prefetch_related("files").first()
     )

@@ -22,6 +22,8 @@ def file(request: HttpRequest, certificate_uuid: uuid.UUID, kind: str) -> HttpRe
 
     The browser may keep it but asks each time, so that on a shared phone it is gone with the session.
     """
+    if kind not in MIME:
+        raise Http404
     mine = Certificate.objects.of(request.user).filter(uuid=certificate_uuid)
     stored = CertificateFile.objects.filter(certificate__in=mine, kind=kind).select_related("certificate").first()
     if stored is None:

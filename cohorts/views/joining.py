@@ -87,7 +87,10 @@ def _page(request: HttpRequest, cohort: Cohort, form: PhoneForm) -> HttpResponse
     }
     if not is_open:
         return render(request, "cohorts/join_closed.html", context, status=410)
-    return render(request, "cohorts/join.html", context, status=422 if form.errors else 200)
+    response = render(request, "cohorts/join.html", context, status=form.status)
+    if form.retry_after:
+        response["Retry-After"] = str(form.retry_after)
+    return response
 
 
 def _speak(request: HttpRequest, cohort: Cohort) -> None:

@@ -15,8 +15,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services.people import confirm_name
-from accounts.services.sign_in import give_consent
+from accounts.services.people import confirm_name, give_consent
 from cohorts.enums import Verb
 from cohorts.models import Cohort, Enrolment
 from cohorts.services.events import IncomingEvent, record_events

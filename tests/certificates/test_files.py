@@ -96,7 +96,8 @@ def test_a_stranger_is_asked_to_sign_in(client, issued: Certificate) -> None:
     assert not Certificate.objects.of(AnonymousUser()).exists()
 
 
-@pytest.mark.parametrize("kind", ["svg", "PDF", "pdf.png", "..%2fpdf"])
+@pytest.mark.database
+@pytest.mark.parametrize("kind", ["svg", "PDF", "pdf.png", "..%2fpdf", "%00"])
 def test_other_forms_do_not_exist(client, issued: Certificate, kind: str) -> None:
     client.force_login(issued.holder)
     assert client.get(address(issued, kind)).status_code == 404

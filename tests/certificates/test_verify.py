@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import brotli
 import pytest
+import time_machine
 from django.test import Client
 
 from certificates.models import Certificate, CertificateFile
@@ -136,6 +137,7 @@ def test_a_withdrawn_one_tells_status_serial_and_fingerprint_only() -> None:
     assert look(f"/verify/?serial={certificate.serial}").status_code == 200
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("token", ["nonsense", "x" * 300, "%00", "..", "汉字", "'--"])
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_an_unknown_link_is_404_in_words_that_lead_on(token: str, language: str) -> None:
@@ -231,6 +233,7 @@ def test_a_wrong_check_character_is_404_in_words_and_keeps_what_was_typed() -> N
     assert 'aria-invalid="true"' in response.content.decode()
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("typed", ["<script>alert(1)</script>", NAME, "' OR 1=1", "\x00", "TC-2026-999999-X", "9" * 999])
 def test_what_is_no_number_is_404_and_shown_as_text(typed: str) -> None:
     issued()
@@ -247,8 +250,6 @@ def test_the_empty_form_asks_for_the_number() -> None:
 
 
 def test_the_21st_try_in_a_minute_has_to_wait_and_the_link_does_not() -> None:
-    import time_machine
-
     certificate = issued()
     address = f"/verify/?serial={certificate.serial}"
     with time_machine.travel(NOW, tick=False) as clock:
