@@ -18,11 +18,11 @@ class TerraceAccountAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed. Please write to us if that is a mistake."),
-        "email_password_mismatch": _("E-mail address and password do not belong together. Please look at both again."),
+        "email_password_mismatch": _("This e-mail address and password do not match. Please check both."),
         "incorrect_code": _("This is not the code we sent."),
         "invalid_password_reset": _("This link was used before or is too old. Please ask for a new one."),
-        "too_many_login_attempts": _("The password was wrong too often. Please try again in five minutes."),
-        "rate_limited": _("That was too often in a short time. Please wait a little and try again."),
+        "too_many_login_attempts": _("Too many wrong passwords. Please try again in five minutes."),
+        "rate_limited": _("Too many tries in a short time. Please wait a little and try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

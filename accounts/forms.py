@@ -108,7 +108,7 @@ class CodeForm(ConfirmLoginCodeForm):
     """The code, as typed or pasted: full-width digits and spaces are fine."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Code from the message"),
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
         error_messages={"required": _("Please write the six digits from the text message.")},
@@ -124,7 +124,7 @@ class CodeForm(ConfirmLoginCodeForm):
 class WelcomeForm(forms.Form):
     """Who somebody is, asked once, right after the first code."""
 
-    full_name = NameField(help_text=_("As it shall stand on a certificate."))
+    full_name = NameField(help_text=_("As it should appear on your certificate."))
     school = forms.CharField(
         label=_("School"),
         max_length=100,

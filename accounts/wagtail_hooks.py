@@ -39,7 +39,7 @@ def _refusal(request: HttpRequest, people: list[User]) -> HttpResponse | None:
         return None
     sentence = _(
         "Not deleted, because learning records, consents or certificates name them: %(names)s. "
-        "Take away “Active” instead: they can then no longer sign in."
+        "Untick “Active” instead: they can then no longer sign in."
     )
     messages.error(request, sentence % {"names": ", ".join(kept)})
     return redirect("wagtailusers_users:index")

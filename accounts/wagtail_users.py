@@ -27,7 +27,7 @@ class PeopleIndexView(IndexView):
             title_column(
                 "name",
                 accessor=str,
-                label=_("Name"),
+                label=_("Full name"),
                 sort_key="sort_key",
                 get_url=self.get_edit_url,
                 classname="name",

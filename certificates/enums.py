@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class CertificateStatus(models.TextChoices):
     """The life of a certificate."""
 
-    PENDING = "pending", _("waiting to be drawn")
-    RENDERING = "rendering", _("being drawn")
-    PARKED = "parked", _("needs a person")
+    PENDING = "pending", _("waiting to be made")
+    RENDERING = "rendering", _("being made")
+    PARKED = "parked", _("needs attention")
     ISSUED = "issued", _("valid")
     SUPERSEDED = "superseded", _("replaced by a corrected one")
     REVOKED = "revoked", _("revoked")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -22,9 +23,9 @@ class EnrolmentStatus(models.TextChoices):
     """Where a learner stands in a cohort."""
 
     INVITED = "invited", _("invited")
-    ACTIVE = "active", _("active")
+    ACTIVE = "active", pgettext_lazy("enrolment", "active")
     COMPLETED = "completed", _("completed")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("enrolment", "withdrawn")
 
 
 LEARNING_STATUSES = (EnrolmentStatus.ACTIVE, EnrolmentStatus.COMPLETED)

@@ -121,8 +121,8 @@ class CodeView(ConfirmLoginCodeView):
         if not process.is_valid() or process.user is None:
             minutes = app_settings.LOGIN_BY_CODE_TIMEOUT // 60
             sentence = ngettext(
-                "A code is good for %(minutes)d minute; this one is older. Your number is kept: ask for a new one.",
-                "A code is good for %(minutes)d minutes; this one is older. Your number is kept: ask for a new one.",
+                "A code is valid for %(minutes)d minute; this one has expired. Your number is kept: ask for a new one.",
+                "A code is valid for %(minutes)d minutes; this one has expired. Your number is kept: ask for a new one.",
                 minutes,
             )
             return self._ask_for_number(request, stage.state["phone"], sentence % {"minutes": minutes})
@@ -157,7 +157,7 @@ class CodeView(ConfirmLoginCodeView):
         phone = self._process.state["phone"]
         if not self._process.record_invalid_attempt():
             sentence = _(
-                "The code was wrong too often and is good no longer. Your number is kept: please ask for a new one."
+                "The code was entered wrongly too many times and no longer works. Your number is kept: please ask for a new one."
             )
             return self._ask_for_number(self.request, phone, sentence)
         left = app_settings.LOGIN_BY_CODE_MAX_ATTEMPTS - self._process.state["failed_attempts"]
@@ -181,7 +181,7 @@ class CodeView(ConfirmLoginCodeView):
         except Refused as refusal:
             retry_after = getattr(refusal, "retry_after", 0)
             return self._show(self._empty_form(), status=refusal.status, notice=str(refusal), retry_after=retry_after)
-        messages.success(self.request, _("A new code is on its way. The one before works no longer."))
+        messages.success(self.request, _("A new code is on its way. The previous one no longer works."))
         return redirect("account_confirm_login_code")
 
     def _empty_form(self) -> CodeForm:

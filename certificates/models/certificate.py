@@ -66,7 +66,7 @@ class Certificate(LeasedWork):
     created_at = models.DateTimeField(_("created at"))
     issued_at = models.DateTimeField(_("issued at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
-    ended_reason = models.CharField(_("reason of its end"), max_length=300, blank=True)
+    ended_reason = models.CharField(_("reason it ended"), max_length=300, blank=True)
 
     objects = CertificateQuerySet.as_manager()
 

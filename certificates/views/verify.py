@@ -1,5 +1,7 @@
 """Verifying a certificate: by its link, or by typing its serial. No sign-in, no listing, no search by name."""
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +22,7 @@ SERIALS_A_MINUTE = 20
 def verify(request: HttpRequest, token: str) -> HttpResponse:
     """Tell whether the certificate behind a QR code is genuine, in words and colour."""
     result = result_for_token(token, translation.get_language() or "")
-    context = {"result": result, "now": timezone.now()}
+    context: dict[str, Any] = {"result": result, "now": timezone.now()}
     return _answer(request, "certificates/verify.html", context, status=200 if result else 404)
 
 
@@ -29,7 +31,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Tell status, course and date for a serial typed by hand."""
     typed = request.GET.get("serial", "").strip()[:40]
-    context = {"typed": typed, "result": None, "now": timezone.now(), "is_limited": False}
+    context: dict[str, Any] = {"typed": typed, "result": None, "now": timezone.now(), "is_limited": False}
     if not typed:
         return _answer(request, "certificates/search.html", context)
     if is_over_limit("verify", _address(request), most=SERIALS_A_MINUTE, seconds=60):
@@ -40,7 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return _answer(request, "certificates/search.html", context | {"result": result}, status=200 if result else 404)
 
 
-def _answer(request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
+def _answer(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Draw a page that is the same for every reader, and that search engines shall leave alone."""
     response = render(request, template, context, status=status)
     response["X-Robots-Tag"] = "noindex"

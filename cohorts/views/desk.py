@@ -75,7 +75,7 @@ def review(request: HttpRequest, attempt_uuid: uuid.UUID) -> HttpResponse:
     except Refused as refusal:
         return _review_page(request, attempt, fault=str(refusal), feedback=feedback, status=refusal.status)
     is_accepted = decision == Decision.ACCEPTED
-    messages.success(request, _("Accepted.") if is_accepted else _("Returned with your words."))
+    messages.success(request, _("Accepted.") if is_accepted else _("Returned with your comments."))
     return _next_review(request, attempt.submission.enrolment.cohort)
 
 

@@ -72,7 +72,7 @@ def _enter(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     except Refused as refusal:
         context = {"cohort": cohort, "sentence": str(refusal), "facilitators": facilitators_of(cohort)}
         return render(request, "cohorts/join_closed.html", context, status=refusal.status)
-    messages.success(request, _("You are in: %(cohort)s.") % {"cohort": cohort.name})
+    messages.success(request, _("You have joined %(cohort)s.") % {"cohort": cohort.name})
     return redirect("today")
 
 

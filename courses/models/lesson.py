@@ -17,7 +17,7 @@ class LessonPage(HasScreen, Page):
     minutes = models.PositiveSmallIntegerField(
         _("reading time in minutes"), default=8, help_text=_("An estimate for the reader; never counted.")
     )
-    body = StreamField(LessonBody(), verbose_name=_("lesson"), blank=True)
+    body = StreamField(LessonBody(), verbose_name=_("text of the lesson"), blank=True)
 
     content_panels = [*Page.content_panels, "summary", "minutes", "body"]
     parent_page_types = ["courses.ModulePage"]

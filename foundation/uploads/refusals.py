@@ -81,7 +81,7 @@ _SENTENCES: Final[dict[RefusalCode, "_StrPromise"]] = {
         "Please save it without a password and choose it again."
     ),
     RefusalCode.UNSAFE_ARCHIVE: _(
-        "This document holds something that cannot be taken safely (a macro, or contents of an unusual size), "
+        "This document contains something that cannot be accepted safely (a macro, or contents of an unusual size), "
         "so it was not added. Everything else you entered is kept. Please save it again without macros, or as PDF."
     ),
 }

@@ -111,7 +111,7 @@ def test_what_is_not_drawn_yet_does_not_exist(client) -> None:
 
 def test_lost_bytes_are_no_crash(client, issued: Certificate, caplog) -> None:
     client.force_login(issued.holder)
-    storages["private"].delete(issued.files.get(kind="pdf").file.name)
+    storages["private"].delete(str(issued.files.get(kind="pdf").file.name))
     assert client.get(address(issued, "pdf")).status_code == 404
     assert issued.serial in caplog.text
 
@@ -123,7 +123,7 @@ def test_only_reading_is_possible(client, issued: Certificate) -> None:
 
 def test_the_place_on_disk_says_nothing(issued: Certificate) -> None:
     for stored in issued.files.all():
-        folder, name = stored.file.name.split("/")
+        folder, name = str(stored.file.name).split("/")
         assert folder == "certificates"
         assert issued.serial not in name
         assert len(name.split(".")[0]) == 32
@@ -165,7 +165,7 @@ def test_me_says_how_it_stands(client, fields: dict, said: str) -> None:
 
 
 def test_files_that_no_row_names_are_removed_after_a_day(issued: Certificate) -> None:
-    named = {stored.file.name for stored in issued.files.all()}
+    named = {str(stored.file.name) for stored in issued.files.all()}
     for name in named:
         os.utime(storages["private"].path(name), (0, 0))
     orphan = old_file("certificates/aa.pdf", 1.1)
@@ -187,7 +187,7 @@ def test_there_may_be_no_folder_yet() -> None:
 def test_many_orphans_are_looked_up_in_parts(monkeypatch: pytest.MonkeyPatch, issued: Certificate) -> None:
     monkeypatch.setattr(files, "LOOK_UP_SIZE", 2)
     for stored in issued.files.all():
-        os.utime(storages["private"].path(stored.file.name), (0, 0))
+        os.utime(storages["private"].path(str(stored.file.name)), (0, 0))
     for number in range(5):
         old_file(f"certificates/{number}.pdf", 2)
     assert files.remove_orphans(now=timezone.now()) == 5
@@ -217,6 +217,6 @@ def test_when_one_form_cannot_be_written_none_stays(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_file_that_a_row_names_is_never_thrown_away(issued: Certificate) -> None:
-    stored = {row.kind: (row.file.name, b"") for row in issued.files.all()}
+    stored = {row.kind: (str(row.file.name), b"") for row in issued.files.all()}
     files.discard_unnamed(stored | {"odd": (old_file("certificates/aa.pdf", 0), b"")})
     assert kept() == set(CertificateFile.objects.values_list("file", flat=True))

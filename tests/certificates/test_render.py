@@ -67,7 +67,7 @@ def assert_one_of_everything() -> None:
         with row.file.open("rb") as stored:
             content = stored.read()
         assert (hashlib.sha256(content).hexdigest(), len(content)) == (row.sha256, row.size)
-    assert sorted(f"certificates/{name}" for name in files_on_disk()) == sorted(row.file.name for row in rows)
+    assert sorted(f"certificates/{name}" for name in files_on_disk()) == sorted(str(row.file.name) for row in rows)
 
 
 # --- Claim, lease and attempts ----------------------------------------------------------------------------------------

@@ -234,7 +234,9 @@ def test_a_wrong_check_character_is_404_in_words_and_keeps_what_was_typed() -> N
 
 
 @pytest.mark.database
-@pytest.mark.parametrize("typed", ["<script>alert(1)</script>", NAME, "' OR 1=1", "\x00", "TC-2026-999999-X", "9" * 999])
+@pytest.mark.parametrize(
+    "typed", ["<script>alert(1)</script>", NAME, "' OR 1=1", "\x00", "TC-2026-999999-X", "9" * 999]
+)
 def test_what_is_no_number_is_404_and_shown_as_text(typed: str) -> None:
     issued()
     response = Client().get("/verify/", {"serial": typed})
