@@ -104,7 +104,7 @@ LIMITS = (
     Limit("hour", "5/h/key", 3600, _("Five codes went to this number within an hour. Please ask again in one hour.")),
     Limit("day", "10/d/key", 86400, _("Ten codes went to this number within a day. Please ask again tomorrow.")),
     Limit(
-        "address", "60/h/ip", 3600, _("Too many codes have been requested from your network. Please ask again in one hour.")
+        "address", "60/h/ip", 3600, _("Too many codes were requested from your network. Please ask again in one hour.")
     ),
 )
 

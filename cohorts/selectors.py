@@ -23,7 +23,6 @@ from cohorts.models import (
 from cohorts.rules import Asked, Fact, LessonState
 from courses.models import LessonVersion
 
-
 LONGEST_TYPED = 40  # characters of a join code as somebody may type it; more is no code
 
 
@@ -178,6 +177,7 @@ def led_cohorts(user: Any) -> list[CohortFigures]:
     )
     waiting = dict(
         Submission.objects.filter(status=SubmissionStatus.SUBMITTED, enrolment__cohort__in=cohorts)
+        .exclude(enrolment__user=user)
         .values_list("enrolment__cohort")
         .annotate(number=Count("pk"))
         .order_by()

@@ -10,8 +10,17 @@ import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import Phase
+from hypothesis import settings as hypothesis_settings
 
 from tests.database import MigratedDatabase, open_test_database
+
+# `make test` asks for "whole": the same examples each time, and no minutes spent on making a counter-example smaller.
+hypothesis_settings.register_profile("terrace", deadline=None)
+hypothesis_settings.register_profile(
+    "whole", deadline=None, derandomize=True, phases=[phase for phase in Phase if phase is not Phase.shrink]
+)
+hypothesis_settings.load_profile("terrace")
 
 
 @pytest.fixture(scope="session")

@@ -121,8 +121,8 @@ class CodeView(ConfirmLoginCodeView):
         if not process.is_valid() or process.user is None:
             minutes = app_settings.LOGIN_BY_CODE_TIMEOUT // 60
             sentence = ngettext(
-                "A code is valid for %(minutes)d minute; this one has expired. Your number is kept: ask for a new one.",
-                "A code is valid for %(minutes)d minutes; this one has expired. Your number is kept: ask for a new one.",
+                "A code is valid for %(minutes)d minute; this one has expired. Your number is kept: get a new one.",
+                "A code is valid for %(minutes)d minutes; this one has expired. Your number is kept: get a new one.",
                 minutes,
             )
             return self._ask_for_number(request, stage.state["phone"], sentence % {"minutes": minutes})
@@ -157,7 +157,7 @@ class CodeView(ConfirmLoginCodeView):
         phone = self._process.state["phone"]
         if not self._process.record_invalid_attempt():
             sentence = _(
-                "The code was entered wrongly too many times and no longer works. Your number is kept: please ask for a new one."
+                "The code was wrong too many times and no longer works. Your number is kept: please ask for a new one."
             )
             return self._ask_for_number(self.request, phone, sentence)
         left = app_settings.LOGIN_BY_CODE_MAX_ATTEMPTS - self._process.state["failed_attempts"]

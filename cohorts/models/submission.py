@@ -30,9 +30,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(Q(enrolment__user=user) | handed_in)
 
     def reviewable_by(self, user: object) -> "SubmissionQuerySet":
-        """Return what was handed in, at least once, to cohorts whose submissions ``user`` may judge."""
+        """Return what others handed in, at least once, to cohorts whose submissions ``user`` may judge."""
         reviewed = Cohort.objects.reviewed_by(user).values("pk")
-        return self.filter(enrolment__cohort__in=reviewed).exclude(attempt=0)
+        return self.filter(enrolment__cohort__in=reviewed, attempt__gte=1).exclude(enrolment__user=user)
 
     def waiting(self) -> "SubmissionQuerySet":
         """Return what waits for a review, the longest wait first."""

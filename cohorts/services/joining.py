@@ -32,7 +32,9 @@ def join_cohort(*, cohort: Cohort, user: Any, at: datetime) -> Enrolment:
             status=410,
         )
     if enrolment is None:
-        enrolment = Enrolment.objects.create(cohort=cohort, user=user, enrolled_at=at)
+        # Two taps may both find nobody; the unique constraint lets one of them in, and the other finds what it made.
+        made, _is_new = Enrolment.objects.get_or_create(cohort=cohort, user=user, defaults={"enrolled_at": at})
+        enrolment = Enrolment.objects.select_for_update().get(pk=made.pk)
     enrolment.status = EnrolmentStatus.COMPLETED if enrolment.is_completed else EnrolmentStatus.ACTIVE
     enrolment.save(update_fields=["status"])
     add_member(cohort=cohort, user=user, role=Role.LEARNER, actor=user, at=at)

@@ -20,10 +20,10 @@ LONGEST_FEEDBACK = 5000  # characters
 def review_attempt(*, attempt: SubmissionAttempt, decision: str, feedback: str, reviewer: Any, at: datetime) -> Review:
     """Accept or return an attempt and tell its author; all that follows from an acceptance happens with it.
 
-    Raises ``Refused``: 422 when a returned attempt has no word for its author, 409 when the attempt was judged
+    Raises ``Refused``: 403 when the report is the reviewer's own, 422 when a returned attempt has no word for its author, 409 when the attempt was judged
     already or a newer one was handed in.
     """
-    feedback = feedback.strip()[:LONGEST_FEEDBACK]
+    feedback = feedback.replace("\0", "").strip()[:LONGEST_FEEDBACK]  # PostgreSQL takes no NUL
     if decision not in Decision.values:
         raise Refused("decision", _("Please choose: accept, or return for another try."), status=422)
     if decision == Decision.RETURNED and not feedback:
@@ -43,6 +43,10 @@ def _review(attempt: SubmissionAttempt, decision: Decision, feedback: str, revie
         .select_related("cohort", "cohort__requirements", "cohort__course", "user")
         .get(submissions=attempt.submission_id)
     )
+    if enrolment.user_id == reviewer.pk:
+        raise Refused(
+            "own_report", _("Nobody judges their own report. Another reviewer of the cohort will read it."), status=403
+        )
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=attempt.submission_id)
     if submission.status != SubmissionStatus.SUBMITTED or submission.attempt != attempt.number:
         raise _already_judged()

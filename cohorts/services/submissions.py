@@ -47,10 +47,13 @@ def require_writable(submission: Submission) -> None:
 
 @transaction.atomic
 def save_draft(*, submission: Submission, answers: Mapping[str, str], at: datetime) -> Submission:
-    """Keep what was typed. Answers to prompts that are not named keep what they had."""
+    """Keep what was typed. Answers to prompts that are not named keep what they had.
+
+    The form's fields take no more than ``LONGEST_ANSWER`` characters; what is beyond was not typed in them.
+    """
     submission = _locked(submission)
     require_writable(submission)
-    submission.answers = submission.answers | {key: text[:LONGEST_ANSWER] for key, text in answers.items()}
+    submission.answers = submission.answers | {key: _words(text) for key, text in answers.items()}
     submission.saved_at = at
     submission.save(update_fields=["answers", "saved_at"])
     return submission
@@ -104,8 +107,10 @@ def submit(
     submission = _locked(submission)
     answers = _as_asked(submission, assignment)
     body_hash = hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()
-    if known := SubmissionAttempt.objects.filter(uuid=attempt_uuid, submission=submission).first():
-        return known
+    if known := SubmissionAttempt.objects.filter(uuid=attempt_uuid).first():
+        if known.submission_id == submission.pk and known.body_hash == body_hash:
+            return known
+        raise _form_is_stale(status=409)
     require_writable(submission)
     if missing := [answer["label"] for answer in answers if answer["required"] and not _is_answered(answer)]:
         raise Refused(
@@ -138,6 +143,33 @@ def submit(
     refresh_enrolment(enrolment=submission.enrolment, at=at)
     record_audit(action="submission.submitted", subject=submission, actor=actor, at=at, attempt=attempt.number)
     return attempt
+
+
+def is_handed_in(*, submission: Submission, attempt_uuid: uuid.UUID, answers: Mapping[str, str]) -> bool:
+    """Tell whether the form with this number arrived before with the same words: a second tap, not a second try."""
+    attempt = submission.attempts.filter(uuid=attempt_uuid).first()
+    if attempt is None:
+        return False
+    handed_in = {answer["id"]: answer["text"] for answer in attempt.answers}
+    return all(handed_in.get(key) == _words(text).strip() for key, text in answers.items())
+
+
+def attempt_number(typed: str) -> uuid.UUID:
+    """Return the number that a form carries; raise ``Refused`` (400) when it is none. What was typed is saved."""
+    try:
+        return uuid.UUID(typed)
+    except ValueError as error:
+        raise _form_is_stale(status=400) from error
+
+
+def _form_is_stale(*, status: int) -> Refused:
+    sentence = _("The form was not complete. What you wrote is saved; please hand it in once more.")
+    return Refused("form", sentence, status=status)
+
+
+def _words(typed: str) -> str:
+    """Return what was typed as every database takes it: with plain line ends, and without NUL."""
+    return typed.replace("\r\n", "\n").replace("\0", "")[:LONGEST_ANSWER]
 
 
 def _as_asked(submission: Submission, assignment: AssignmentPage) -> list[dict[str, Any]]:

@@ -51,17 +51,19 @@ def _take(request: HttpRequest, assignment: AssignmentPage, work: Submission) ->
     now = timezone.now()
     typed = _typed(request, assignment)
     try:
+        if _is_second_tap(request, work, typed):
+            return redirect("cohorts:submission", key=assignment.translation_key)
         work = save_draft(submission=work, answers=typed, at=now)
         faults = _take_photos(request, assignment, work)
         if remove := request.POST.get("remove"):
-            remove_photo(submission=work, photo_uuid=_uuid(remove), at=now)
+            remove_photo(submission=work, photo_uuid=attempt_number(remove), at=now)
         if faults:
             return _page(request, assignment, work, faults=faults, status=422)
         if request.POST.get("action") == "submit":
             submit(
                 submission=work,
                 assignment=assignment,
-                attempt_uuid=_uuid(request.POST.get("attempt", "")),
+                attempt_uuid=attempt_number(request.POST.get("attempt", "")),
                 actor=request.user,
                 at=now,
             )
@@ -72,6 +74,13 @@ def _take(request: HttpRequest, assignment: AssignmentPage, work: Submission) ->
         work.refresh_from_db()
         return _page(request, assignment, work, faults=[str(refusal)], typed=typed, status=refusal.status)
     return redirect("cohorts:submission", key=assignment.translation_key)
+
+
+def _is_second_tap(request: HttpRequest, work: Submission, typed: dict[str, str]) -> bool:
+    number = request.POST.get("attempt", "")
+    if request.POST.get("action") != "submit" or work.status in WRITABLE_STATUSES or not number:
+        return False
+    return is_handed_in(submission=work, attempt_uuid=attempt_number(number), answers=typed)
 
 
 def _take_photos(request: HttpRequest, assignment: AssignmentPage, work: Submission) -> list[str]:
@@ -129,7 +138,7 @@ def _prompt(prompt: Any, answers: dict[str, str], photos: list[SubmissionPhoto])
 
 def _typed(request: HttpRequest, assignment: AssignmentPage) -> dict[str, str]:
     return {
-        prompt.id: request.POST[f"answer-{prompt.id}"].replace("\r\n", "\n")
+        prompt.id: request.POST[f"answer-{prompt.id}"]
         for prompt in assignment.prompts
         if f"answer-{prompt.id}" in request.POST
     }
@@ -138,15 +147,6 @@ def _typed(request: HttpRequest, assignment: AssignmentPage) -> dict[str, str]:
 def _enrolment(request: HttpRequest, assignment: AssignmentPage) -> Enrolment | None:
     course = course_of(assignment)
     return enrolment_for_course(request.user, course.translation_key) if course else None
-
-
-def _uuid(value: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(value)
-    except ValueError as error:
-        raise Refused(
-            "form", _("The form was not complete. What you wrote is saved; please hand it in once more.")
-        ) from error
 
 
 @login_required

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cohorts.enums import Decision, SubmissionStatus
-from cohorts.models import Cohort, SubmissionAttempt
+from cohorts.models import Cohort, Submission, SubmissionAttempt
 from cohorts.selectors import learners_of, led_cohorts, review_queue, submission_thread
 from cohorts.services.reviews import review_attempt
 from foundation.refusals import Refused
@@ -60,7 +60,7 @@ def review(request: HttpRequest, attempt_uuid: uuid.UUID) -> HttpResponse:
     """Show one report with its history and take the judgement; then go on to the next one that waits."""
     attempt = (
         SubmissionAttempt.objects.filter(
-            uuid=attempt_uuid, submission__enrolment__cohort__in=Cohort.objects.reviewed_by(request.user)
+            uuid=attempt_uuid, submission__in=Submission.objects.reviewable_by(request.user).values("pk")
         )
         .select_related("submission__enrolment__user", "submission__enrolment__cohort")
         .first()
