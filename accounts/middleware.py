@@ -36,7 +36,8 @@ class ReaderLanguageMiddleware(LocaleMiddleware):
         else:
             response = super().process_response(request, response)
         chosen = _chosen(request)
-        if chosen and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != chosen:
+        is_script = request.path_info.startswith("/api/")  # speaks the page's language, chooses none for the person
+        if chosen and not is_script and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != chosen:
             remember_language(response, chosen)
         return response
 

@@ -129,7 +129,7 @@ class LessonOut(Schema):
 class StateOut(Schema):
     """What scripts on a lesson page need to know about this reader. Empty for guests."""
 
-    user: str = ""
+    signed_in: bool = False
     enrolment: uuid.UUID | None = None
     enrolments: list[uuid.UUID] = []
     csrf: str = ""
@@ -142,7 +142,7 @@ def get_state(request: HttpRequest, response: HttpResponse, course: uuid.UUID | 
     response["Cache-Control"] = "private, no-store"
     if not request.user.is_authenticated:
         return StateOut()
-    state = StateOut(user=str(request.user), csrf=get_token(request))
+    state = StateOut(signed_in=True, csrf=get_token(request))
     state.enrolments = list(learning_enrolments(request.user).values_list("uuid", flat=True))
     enrolment = enrolment_for_course(request.user, course) if course else None
     if enrolment is None:

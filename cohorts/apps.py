@@ -9,3 +9,10 @@ class CohortsConfig(AppConfig):
 
     name = "cohorts"
     verbose_name = _("Cohorts")
+
+    def ready(self) -> None:
+        """Let the members of a cohort read the course it takes."""
+        from cohorts.selectors import may_read_as_member
+        from foundation.registries import page_access
+
+        page_access.add("cohorts", may_read_as_member)

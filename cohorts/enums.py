@@ -17,6 +17,7 @@ class Role(models.TextChoices):
 
 LEADING_ROLES = (Role.FACILITATOR, Role.CO_FACILITATOR)
 REVIEWING_ROLES = (*LEADING_ROLES, Role.REVIEWER)
+HELPING_ROLES = (*REVIEWING_ROLES, Role.OBSERVER)
 
 
 class EnrolmentStatus(models.TextChoices):

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from cohorts.enums import LEADING_ROLES, SubmissionStatus, Verb
+from cohorts.enums import HELPING_ROLES, LEADING_ROLES, LEARNING_STATUSES, SubmissionStatus, Verb
 from cohorts.models import (
     Cohort,
     Enrolment,
@@ -21,7 +21,7 @@ from cohorts.models import (
     SubmissionPhoto,
 )
 from cohorts.rules import Asked, Fact, LessonState
-from courses.models import LessonVersion
+from courses.models import CoursePage, LessonVersion
 
 LONGEST_TYPED = 40  # characters of a join code as somebody may type it; more is no code
 
@@ -58,6 +58,15 @@ def learning_enrolments(user: Any) -> QuerySet[Enrolment]:
 def is_learning_in(cohort: Cohort, user: Any) -> bool:
     """Tell whether the person studies in the cohort now."""
     return Enrolment.objects.of(user).learning().filter(cohort=cohort).exists()
+
+
+def may_read_as_member(user: Any, course: CoursePage) -> bool:
+    """Tell whether the person studies or helps in a cohort that takes this course, in whichever language."""
+    if not getattr(user, "is_authenticated", False):
+        return False
+    studies = Q(enrolments__user=user, enrolments__status__in=LEARNING_STATUSES)
+    helps = Q(memberships__user=user, memberships__role__in=HELPING_ROLES, memberships__ended_at=None)
+    return Cohort.objects.filter(studies | helps, course__translation_key=course.translation_key).exists()
 
 
 def enrolment_for_course(user: Any, course_key: uuid.UUID) -> Enrolment | None:
@@ -125,9 +134,9 @@ def state_of(row: LessonProgress | None) -> LessonState:
 
 
 def accepted_assignments(enrolment: Enrolment) -> set[str]:
-    """Return the keys of the assignments whose submission was accepted."""
-    rows = Submission.objects.filter(enrolment=enrolment, status=SubmissionStatus.ACCEPTED)
-    return {str(key) for key in rows.values_list("assignment_key", flat=True)}
+    """Return the keys of the assignments that were accepted, by the facts."""
+    facts = LearningEvent.objects.filter(enrolment=enrolment, verb=Verb.ACCEPTED)
+    return {str(key) for key in facts.values_list("object_key", flat=True)}
 
 
 def review_queue(cohorts: QuerySet[Cohort] | Iterable[Cohort], user: Any) -> QuerySet[Submission]:
@@ -147,7 +156,7 @@ def review_queue(cohorts: QuerySet[Cohort] | Iterable[Cohort], user: Any) -> Que
 
 def submission_thread(submission: Submission) -> list[Any]:
     """Return every attempt of a submission with its review, the newest first."""
-    return list(submission.attempts.select_related("review", "review__reviewer").order_by("-number"))
+    return list(submission.attempts.prefetch_related("reviews__reviewer").order_by("-number"))
 
 
 def current_photos(submission: Submission) -> list[SubmissionPhoto]:
@@ -191,10 +200,3 @@ def led_cohorts(user: Any) -> list[CohortFigures]:
 def learners_of(cohort: Cohort) -> QuerySet[Enrolment]:
     """Return the cohort's enrolments with their people, sorted by name."""
     return Enrolment.objects.filter(cohort=cohort).select_related("user").order_by("user__sort_key", "id")
-
-
-def role_in(cohort: Cohort, user: Any) -> set[str]:
-    """Return the roles that the person has in the cohort now."""
-    if not getattr(user, "is_authenticated", False):
-        return set()
-    return set(Membership.objects.filter(cohort=cohort, user=user, ended_at=None).values_list("role", flat=True))

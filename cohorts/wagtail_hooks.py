@@ -1,4 +1,4 @@
-"""Deleting pages in the admin: what a cohort was promised stays, and the refusal says so in words."""
+"""Deleting and unpublishing pages in the admin: what a cohort was promised stays, and the refusal says so in words."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
@@ -35,16 +36,41 @@ def keep_many_courses_of_cohorts(
     return None
 
 
+@hooks.register("before_unpublish_page")
+def keep_steps_that_cohorts_need(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to hide a lesson or assignment that learners of a running cohort still need for finishing."""
+    names = cohorts_that_require([page])
+    if not names:
+        return None
+    messages.error(
+        request,
+        _("Not unpublished, because running cohorts need it for finishing the course: %(names)s.")
+        % {"names": _shown(names)},
+    )
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+def cohorts_that_require(pages: Sequence[Page]) -> list[str]:
+    """Return the names of running cohorts that require a lesson or assignment among or below ``pages``."""
+    below = reduce(or_, (Q(path__startswith=page.path) for page in pages))
+    keys = {str(key) for key in Page.objects.filter(below).values_list("translation_key", flat=True)}
+    running = Cohort.objects.filter(ends_on__gte=timezone.localdate()).select_related("requirements")
+    return [c.name for c in running if keys & {*c.requirements.lessons, *c.requirements.assignments}]
+
+
+def _shown(names: Sequence[str]) -> str:
+    return " · ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+
+
 def _refusal(request: HttpRequest, pages: Sequence[Page]) -> HttpResponse | None:
     below = reduce(or_, (Q(course__path__startswith=page.path) for page in pages))
-    names = list(Cohort.objects.filter(below).values_list("name", flat=True))
+    names = list(Cohort.objects.filter(below).values_list("name", flat=True)) or cohorts_that_require(pages)
     if not names:
         return None
     sentence = _(
         "Not deleted, because cohorts take this course or took it, with their learning records and certificates: "
         "%(names)s. Unpublish the page instead: it is then no longer shown, and nothing that was earned is lost."
     )
-    shown = " · ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
-    messages.error(request, sentence % {"names": shown})
+    messages.error(request, sentence % {"names": _shown(names)})
     parent = pages[0].get_parent()
     return redirect("wagtailadmin_explore", parent.pk) if parent else redirect("wagtailadmin_explore_root")

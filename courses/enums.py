@@ -19,13 +19,6 @@ class CalloutTone(models.TextChoices):
     WARNING = "warning", _("A child's safety")
 
 
-class PromptKind(models.TextChoices):
-    """What an assignment asks for."""
-
-    TEXT = "text", _("Words")
-    PHOTOS = "photos", _("Photos")
-
-
 QUESTION_TYPES = ("single_choice", "multiple_choice", "true_false")
 """Names of the blocks that are recall questions."""
 

@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from wagtail.models import Page
 
-from courses.models import AssignmentPage, CoursePage, LessonPage, LessonVersion, ModulePage, PracticePage
+from courses.models import AssignmentPage, CoursePage, LessonVersion, PracticePage
 
 Key = uuid.UUID
 
@@ -68,21 +68,27 @@ class ModuleOutline:
 
 
 def outline(course: CoursePage) -> list[ModuleOutline]:
-    """Return the live modules of a course with their live lessons and assignments: three queries, however many."""
-    modules = ModulePage.objects.live().child_of(course).order_by("path")
-    lessons = {page.path: page for page in LessonPage.objects.live().descendant_of(course).defer("body")}
-    assignments = AssignmentPage.objects.live().descendant_of(course).defer("prompts", "introduction")
-    pages = lessons | {page.path: page for page in assignments}
-    return [_module_outline(module, [pages[path] for path in sorted(pages)]) for module in modules]
+    """Return the live modules of a course with their live lessons and assignments: one query, however many."""
+    pages = (
+        Page.objects.live()
+        .descendant_of(course)
+        .order_by("path")
+        .annotate(
+            summary=F("modulepage__summary"), minutes=F("lessonpage__minutes"), assignment=F("assignmentpage__pk")
+        )
+    )
+    steps: list[Page] = [page for page in pages if page.minutes is not None or page.assignment is not None]
+    modules = [page for page in pages if page.summary is not None and page.depth == course.depth + 1]
+    return [
+        _module_outline(module, [page for page in steps if page.path.startswith(module.path)]) for module in modules
+    ]
 
 
-def _module_outline(module: ModulePage, pages: list[LessonPage | AssignmentPage]) -> ModuleOutline:
+def _module_outline(module: Page, pages: list[Page]) -> ModuleOutline:
     steps: list[Step] = []
     number = 0
     for page in pages:
-        if not page.path.startswith(module.path):
-            continue
-        is_lesson = isinstance(page, LessonPage)
+        is_lesson = page.minutes is not None
         number += is_lesson
         steps.append(
             Step(
@@ -91,10 +97,20 @@ def _module_outline(module: ModulePage, pages: list[LessonPage | AssignmentPage]
                 url=page.get_url() or "",
                 is_assignment=not is_lesson,
                 number=number if is_lesson else 0,
-                minutes=page.minutes if isinstance(page, LessonPage) else 0,
+                minutes=page.minutes or 0,
             )
         )
     return ModuleOutline(module.translation_key, module.title, module.summary, module.get_url() or "", tuple(steps))
+
+
+def live_page_at(url_path: str) -> Page | None:
+    """Return the live page at ``url_path`` in its own class: one query for a lesson, two for others."""
+    page = Page.objects.live().filter(url_path=url_path).select_related("locale", "lessonpage").first()
+    if page is None:
+        return None
+    found: Page = getattr(page, "lessonpage", None) or page.specific
+    found.locale = page.locale
+    return found
 
 
 def required_steps(course: CoursePage) -> tuple[list[str], list[str]]:
@@ -121,8 +137,8 @@ def in_language(page: Page, language: str) -> Page:
 
 
 def titles_by_language(page: Page) -> dict[str, str]:
-    """Return the page's title in each language it exists in: ``{"zh-hans": …, "en": …}``."""
-    twins: QuerySet[Page] = Page.objects.filter(translation_key=page.translation_key)
+    """Return the page's title in each language it is published in: ``{"zh-hans": …, "en": …}``; its own at least."""
+    twins: QuerySet[Page] = Page.objects.filter(Q(live=True) | Q(pk=page.pk), translation_key=page.translation_key)
     return dict(twins.values_list("locale__language_code", "title"))
 
 
@@ -130,3 +146,18 @@ def assignment_by_key(translation_key: Key, language: str) -> AssignmentPage | N
     """Return the live assignment of that key in ``language``, else in any language."""
     pages = AssignmentPage.objects.live().filter(translation_key=translation_key).select_related("locale")
     return next((page for page in pages if page.locale.language_code == language), None) or pages.first()
+
+
+def practices_of_assignments(keys: Iterable[str]) -> list[PracticePage]:
+    """Return the practices that these assignments ask to try, each once, whatever the language of the assignment."""
+    assignments = AssignmentPage.objects.filter(translation_key__in=list(keys), practice__isnull=False)
+    found: dict[Key, PracticePage] = {}
+    for assignment in assignments.select_related("practice", "practice__locale").order_by("path"):
+        found.setdefault(assignment.practice.translation_key, assignment.practice)
+    return list(found.values())
+
+
+def assignment_titles(translation_key: Key) -> dict[str, str]:
+    """Return an assignment's title in each language it exists in; empty when it exists no more."""
+    pages = AssignmentPage.objects.filter(translation_key=translation_key)
+    return dict(pages.values_list("locale__language_code", "title"))

@@ -13,5 +13,8 @@ class FoundationConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries with what the foundation itself offers."""
         from foundation import checks, health  # noqa: F401  (registers system checks)
+        from foundation.registries import sweepers
+        from foundation.services.audit import seal_audit_lines
 
         health.register()
+        sweepers.add("audit log", seal_audit_lines)

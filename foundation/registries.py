@@ -51,6 +51,4 @@ unprintable_characters: Registry[Callable[[str], list[str]]] = Registry("charact
 health_probes: Registry[Callable[[], Probe]] = Registry("what /health/ asks")
 work_models: Registry[type[LeasedWork]] = Registry("models of LeasedWork that the sweeper looks after")
 sweepers: Registry[Callable[[], int]] = Registry("clean-ups run each minute; each returns how many rows it mended")
-demonstration: Registry[Callable[[], None]] = Registry("loaders of demonstration content, in order")
 page_screens: Registry[Callable[[Any, HttpRequest], dict[str, Any]]] = Registry("what a page's template shows")
-cohort_tabs: Registry[Any] = Registry("the facilitator's tabs within a cohort")

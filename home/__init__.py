@@ -1,1 +1,1 @@
-"""The front door: home and standard pages, Today, Me, the facilitator's desk of the site, health."""
+"""The front door: home and standard pages, Today, Course, Me, health, the demonstration."""

@@ -38,6 +38,5 @@ def _address(request: HttpRequest, code: str) -> str:
     """Return this page's address in another language: by its prefix where it has one, else by ``?lang=``."""
     for known, _label in settings.LANGUAGES:
         if request.path.startswith(f"/{known}/"):
-            translated = getattr(request, "translated_paths", {}).get(code)
-            return translated or f"/{code}/{request.path[len(known) + 2 :]}"
+            return f"/{code}/{request.path[len(known) + 2 :]}"
     return f"{request.path}?lang={code}"

@@ -78,6 +78,11 @@ class Journey:
     certificate: Certificate | None
 
     @property
+    def waits_for_review(self) -> bool:
+        """Whether a report of this learner lies with the facilitator."""
+        return any(step.state == "submitted" for module in self.modules for step in module.steps)
+
+    @property
     def score_is_short(self) -> bool:
         """Whether every step is done and only the share of right answers keeps the course from being complete."""
         minimum = self.cohort.requirements.minimum_score

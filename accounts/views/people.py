@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required, login_required
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -84,7 +84,6 @@ def read_message(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @never_cache
-@login_not_required
 @require_GET
 def sms_codes(request: HttpRequest) -> HttpResponse:
     """Show the codes of the last ten minutes: in the demonstration, to whoever sits at the machine, else nowhere."""

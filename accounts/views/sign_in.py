@@ -10,7 +10,6 @@ from allauth.account.views import ConfirmLoginCodeView, LoginView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
@@ -68,7 +67,6 @@ def way_on(request: HttpRequest) -> str:
 
 
 @never_cache
-@login_not_required
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the phone number, and send a code to it."""
@@ -102,7 +100,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect(settings.ACCOUNT_LOGOUT_REDIRECT_URL)
 
 
-@method_decorator([never_cache, login_not_required], name="dispatch")
+@method_decorator([never_cache], name="dispatch")
 class CodeView(ConfirmLoginCodeView):
     """Asks for the code; sends it again; leads back to the number when the code is worth nothing any more."""
 

@@ -35,7 +35,8 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 class Certificate(LeasedWork):
     """One certificate. ``frozen`` holds all that is printed, as it was on the day; nothing is read from pages again.
 
-    ``frozen`` is ``{"course_title": {lang: str}, "cohort_title": {lang: str}, "hours": str, "practices": [str],
+    ``frozen`` is ``{"course_title": {lang: str}, "cohort_title": {lang: str}, "hours": str, "lessons": int,
+    "practices": [{"key", "title": {lang: str}}],
     "completed_on": "YYYY-MM-DD", "signatories": [{"name", "role": {lang: str}}], "issuer": {lang: str}}``.
     """
 
@@ -88,6 +89,11 @@ class Certificate(LeasedWork):
 
     def __str__(self) -> str:
         return self.serial
+
+    @property
+    def needs_name(self) -> bool:
+        """Whether it waits for a name that can be printed; its holder can mend that."""
+        return self.status == CertificateStatus.PARKED and self.reason.endswith(": name")
 
     @property
     def is_issued(self) -> bool:

@@ -119,7 +119,7 @@ def _context(data: SheetData) -> dict[str, Any]:
         "rule": _rule(name),
         "course_zh": fit(data.course_title[ZH], fitting.TITLE_ZH, field="course_title"),
         "course_en": fit(data.course_title[EN], fitting.TITLE_EN, field="course_title"),
-        "cohort": fit(f"{data.cohort_title[ZH]} · {data.cohort_title[EN]}", fitting.LINE, field="cohort_title"),
+        "cohort": fit(_once(data.cohort_title), fitting.LINE, field="cohort_title"),
         "issuer_zh": fit(data.issuer[ZH], fitting.ISSUER_ZH, field="issuer"),
         "issuer_en": fit(data.issuer[EN], fitting.ISSUER_EN, field="issuer"),
         "hours": _hours(data),
@@ -129,6 +129,11 @@ def _context(data: SheetData) -> dict[str, Any]:
         "signatories": [_signatory(person, place) for place, person in enumerate(data.signatories)],
         "address": fit(data.verify_url, fitting.ADDRESS, field="verify_url"),
     }
+
+
+def _once(text: SheetText) -> str:
+    """A text in both languages on one line; said once when both are the same."""
+    return " · ".join(dict.fromkeys((text[ZH], text[EN])))
 
 
 def _rule(name: Fitted) -> int:

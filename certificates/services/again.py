@@ -63,6 +63,7 @@ def _put_back(rows: QuerySet[Certificate], action: str, *, at: datetime, actor: 
         lease_holder="",
         leased_until=None,
         queued_at=at,
+        requeued_at=None,
         **changes,
     )
     record_audit(action=action, subject=row, actor=actor, at=at)

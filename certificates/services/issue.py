@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import translation
 
 from accounts.enums import MessageEvent
 from accounts.services.messages import tell
@@ -21,8 +20,8 @@ from certificates.selectors import (
 )
 from certificates.services.serials import next_serial
 from cohorts.models import Enrolment
-from cohorts.selectors import facilitators_of
-from courses.selectors import titles_by_language
+from cohorts.selectors import accepted_assignments, facilitators_of
+from courses.selectors import practices_of_assignments, titles_by_language
 from foundation.services.audit import record_audit
 from foundation.services.work import enqueue
 
@@ -92,24 +91,25 @@ def frozen_data(enrolment: Enrolment) -> dict[str, Any]:
     return {
         "course_title": _in_both(titles_by_language(cohort.course)),
         "cohort_title": dict.fromkeys(LANGUAGES, cohort.name),
-        "hours": str(cohort.course.hours),
-        "practices": enrolment.assignments_accepted,
+        "hours": str(cohort.requirements.hours),
+        "practices": _practices_tried(enrolment),
         "lessons": enrolment.lessons_done,
         "completed_on": completed_at.astimezone(ZoneInfo(settings.CERTIFICATE_TIME_ZONE)).date().isoformat(),
         "signatories": [{"name": person.full_name, "role": FACILITATOR} for person in facilitators_of(cohort)[:1]],
-        "issuer": {language: _spoken(language) for language in LANGUAGES},
+        "issuer": dict(settings.CERTIFICATE_ISSUER),
     }
+
+
+def _practices_tried(enrolment: Enrolment) -> list[dict[str, Any]]:
+    """Return the practices that the accepted assignments asked to try, as ``{"key", "title": {lang: str}}``."""
+    pages = practices_of_assignments(accepted_assignments(enrolment))
+    return [{"key": str(page.translation_key), "title": _in_both(titles_by_language(page))} for page in pages]
 
 
 def _in_both(titles: dict[str, str]) -> dict[str, str]:
     """Return a title in both languages; the one that exists stands for the one that does not."""
     any_title = next(iter(titles.values()))
     return {language: titles.get(language, any_title) for language in LANGUAGES}
-
-
-def _spoken(language: str) -> str:
-    with translation.override(language):
-        return str(settings.CERTIFICATE_ISSUER[language])
 
 
 def ask_for_name(*, enrolment: Enrolment, at: datetime) -> None:
@@ -135,8 +135,7 @@ def issue_missing(*, at: datetime, user: Any = None) -> int:
     made = 0
     for enrolment in enrolments[:SWEEP_SIZE]:
         try:
-            with transaction.atomic():  # a savepoint, where the caller has a transaction that must outlive a fault
-                made += issue_certificate(enrolment=enrolment, at=at, actor=user) is not None
+            made += issue_certificate(enrolment=enrolment, at=at, actor=user) is not None
         except Exception:
             logger.exception("no certificate yet for enrolment %s", enrolment.uuid)
     return made

@@ -60,7 +60,7 @@ def sheet_of(certificate: Certificate) -> SheetData:
         course_title=frozen["course_title"],
         cohort_title=frozen["cohort_title"],
         hours=hours_of(certificate),
-        practices=frozen["practices"],
+        practices=len(frozen["practices"]),
         completed_on=completion_day(certificate),
         serial=certificate.serial,
         verify_url=verify_url(certificate),

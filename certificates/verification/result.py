@@ -71,7 +71,7 @@ def result_for_token(token: str, language: str) -> VerificationResult | None:
         **_public(certificate, language),
         masked_name=mask_name(certificate.name),
         lessons=int(frozen.get("lessons", 0)),
-        practices=_practices(frozen.get("practices", 0)),
+        practices=len(frozen.get("practices", ())),
         issuer=_said(frozen.get("issuer", {}), language),
         signatories=tuple(person["name"] for person in frozen.get("signatories", ())),
         issued_at=certificate.issued_at,
@@ -114,11 +114,6 @@ def _public(certificate: Certificate, language: str) -> dict[str, Any]:
         "completed_on": completion_day(certificate) if "completed_on" in frozen else None,
         "hours": hours_of(certificate) if "hours" in frozen else None,
     }
-
-
-def _practices(practices: int | list[str]) -> int:
-    """Return how many practices were accepted; a sheet may name them instead of counting them."""
-    return practices if isinstance(practices, int) else len(practices)
 
 
 def _said(text: dict[str, str], language: str) -> str:

@@ -1,5 +1,6 @@
 """A group of people who take a course between two dates."""
 
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.enums import LEADING_ROLES, REVIEWING_ROLES, Role
+from cohorts.enums import REVIEWING_ROLES, Role
 from cohorts.rules import Requirements
 from foundation.fields import public_uuid
 
@@ -20,6 +21,7 @@ class RequirementSet(models.Model):
     lessons = models.JSONField(_("required lessons"), default=list)
     assignments = models.JSONField(_("required assignments"), default=list)
     minimum_score = models.PositiveSmallIntegerField(_("minimum score in percent"), default=0)
+    hours = models.DecimalField(_("hours"), max_digits=4, decimal_places=1, default=Decimal(0))
     created_at = models.DateTimeField(_("created at"))
 
     class Meta:
@@ -40,18 +42,12 @@ class RequirementSet(models.Model):
 class CohortQuerySet(models.QuerySet["Cohort"]):
     """Cohorts, by who may see them."""
 
-    def led_by(self, user: object) -> "CohortQuerySet":
-        """Return the cohorts that ``user`` leads."""
-        return self._with_role(user, LEADING_ROLES)
-
     def reviewed_by(self, user: object) -> "CohortQuerySet":
         """Return the cohorts whose submissions ``user`` may read and judge."""
-        return self._with_role(user, REVIEWING_ROLES)
-
-    def _with_role(self, user: object, roles: "tuple[str, ...]") -> "CohortQuerySet":
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        return self.filter(memberships__user=user, memberships__role__in=roles, memberships__ended_at=None).distinct()
+        mine = Q(memberships__user=user, memberships__role__in=REVIEWING_ROLES, memberships__ended_at=None)
+        return self.filter(mine).distinct()
 
 
 class Cohort(models.Model):

@@ -21,13 +21,6 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Return the person's own."""
         return self.filter(user=user) if getattr(user, "is_authenticated", False) else self.none()
 
-    def visible_to(self, user: object) -> "EnrolmentQuerySet":
-        """Return the person's own and those of cohorts the person reviews."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        reviewed = Cohort.objects.reviewed_by(user).values("pk")
-        return self.filter(Q(user=user) | Q(cohort__in=reviewed))
-
 
 class Enrolment(models.Model):
     """One learner in one cohort.

@@ -98,6 +98,11 @@ class SubmissionAttempt(models.Model):
     def __str__(self) -> str:
         return f"{self.submission_id} #{self.number}"
 
+    @property
+    def review(self) -> "Review | None":
+        """The judgement in force, if there is one; asks no query when ``reviews`` was fetched before."""
+        return next((review for review in self.reviews.all() if review.undone_at is None), None)
+
 
 class SubmissionPhoto(models.Model):
     """A photo that belongs to a submission, shrunk and without metadata. Removing one keeps it for old attempts."""
@@ -130,22 +135,27 @@ class SubmissionPhoto(models.Model):
 
 
 class Review(models.Model):
-    """A reviewer's judgement of one attempt: one an attempt, so two reviewers cannot both decide."""
+    """A reviewer's judgement of one attempt. At most one an attempt is in force, so two reviewers cannot both decide.
+
+    One that was undone stays, with the moment, and another may follow.
+    """
 
     uuid = public_uuid()
-    attempt = models.OneToOneField(SubmissionAttempt, on_delete=models.PROTECT, related_name="review")
+    attempt = models.ForeignKey(SubmissionAttempt, on_delete=models.PROTECT, related_name="reviews")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
     feedback = models.TextField(_("feedback"), blank=True)
     created_at = models.DateTimeField(_("at"))
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
         constraints = [
+            models.UniqueConstraint(fields=["attempt"], condition=Q(undone_at=None), name="review_one_in_force"),
             models.CheckConstraint(
                 condition=~Q(decision=Decision.RETURNED) | ~Q(feedback=""), name="review_returned_says_why"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -51,6 +51,7 @@ def freeze_requirements(*, course: CoursePage, at: datetime) -> RequirementSet:
         lessons=lessons,
         assignments=assignments,
         minimum_score=course.minimum_score,
+        hours=course.hours,
         created_at=at,
     )
 

@@ -50,6 +50,14 @@ def refresh_enrolment(*, enrolment: Enrolment, at: datetime) -> Standing:
     Somebody who withdrew completes nothing; coming back judges again.
     Call it inside the transaction of the fact that changed something, with the enrolment's row locked.
     """
+    result = _summarise(enrolment)
+    if result.is_complete and enrolment.is_learning and not enrolment.is_completed:
+        complete(enrolment=enrolment, at=at)
+    return result
+
+
+def _summarise(enrolment: Enrolment) -> Standing:
+    """Write the enrolment's counts anew and return how it stands; nothing follows from it."""
     result = standing_of(enrolment)
     required = enrolment.cohort.requirements
     enrolment.lessons_done = len(required.lessons) - len(result.lessons_missing)
@@ -69,8 +77,6 @@ def refresh_enrolment(*, enrolment: Enrolment, at: datetime) -> Standing:
             "last_activity_at",
         ]
     )
-    if result.is_complete and enrolment.is_learning and not enrolment.is_completed:
-        complete(enrolment=enrolment, at=at)
     return result
 
 
@@ -118,7 +124,7 @@ def replay(*, enrolment: Enrolment) -> None:
     if enrolment.is_learning:
         enrolment.status = EnrolmentStatus.COMPLETED if fact else EnrolmentStatus.ACTIVE
     enrolment.save(update_fields=["completed_at", "status"])
-    refresh_enrolment(enrolment=enrolment, at=fact.corrected_at if fact else enrolment.enrolled_at)
+    _summarise(enrolment)
 
 
 def server_event(

@@ -11,6 +11,7 @@ from accounts.services.messages import tell
 from cohorts.enums import Decision, SubmissionStatus, Verb
 from cohorts.models import Enrolment, Review, Submission, SubmissionAttempt
 from cohorts.services.progress import refresh_enrolment, server_event
+from courses.selectors import assignment_titles
 from foundation.refusals import Refused
 from foundation.services.audit import record_audit
 
@@ -20,8 +21,8 @@ LONGEST_FEEDBACK = 5000  # characters
 def review_attempt(*, attempt: SubmissionAttempt, decision: str, feedback: str, reviewer: Any, at: datetime) -> Review:
     """Accept or return an attempt and tell its author; all that follows from an acceptance happens with it.
 
-    Raises ``Refused``: 403 when the report is the reviewer's own, 422 when a returned attempt has no word for its author, 409 when the attempt was judged
-    already or a newer one was handed in.
+    Raises ``Refused``: 403 when the report is the reviewer's own, 422 when a returned attempt has no word for its
+    author, 409 when the attempt was judged already or a newer one was handed in.
     """
     feedback = feedback.replace("\0", "").strip()[:LONGEST_FEEDBACK]  # PostgreSQL takes no NUL
     if decision not in Decision.values:
@@ -63,7 +64,7 @@ def _review(attempt: SubmissionAttempt, decision: Decision, feedback: str, revie
         recipient=enrolment.user,
         event=MessageEvent.ACCEPTED if decision == Decision.ACCEPTED else MessageEvent.RETURNED,
         key=f"review:{review.uuid}",
-        params={"assignment": submission.title, "cohort": enrolment.cohort.name},
+        params={"assignment": assignment_titles(submission.assignment_key) or submission.title},
         link=f"cohorts:submission|{submission.assignment_key}",
         at=at,
     )
@@ -72,7 +73,7 @@ def _review(attempt: SubmissionAttempt, decision: Decision, feedback: str, revie
             enrolment=enrolment,
             verb=Verb.ACCEPTED,
             object_key=submission.assignment_key,
-            cause=str(attempt.uuid),
+            cause=str(review.uuid),
             at=at,
         )
         refresh_enrolment(enrolment=enrolment, at=at)

@@ -89,10 +89,23 @@ def add_photo(*, submission: Submission, prompt_id: str, file: Upload, at: datet
 
 @transaction.atomic
 def remove_photo(*, submission: Submission, photo_uuid: uuid.UUID, at: datetime) -> None:
-    """Take a photo off the text being written. Attempts handed in with it keep it."""
+    """Take a photo off the text being written. Attempts handed in with it keep it; else it is deleted for good."""
     submission = _locked(submission)
     require_writable(submission)
-    submission.photos.filter(uuid=photo_uuid, removed_at=None).update(removed_at=at)
+    photo = submission.photos.filter(uuid=photo_uuid, removed_at=None).first()
+    if photo is None:
+        return
+    if _was_handed_in(submission, str(photo_uuid)):
+        photo.removed_at = at
+        photo.save(update_fields=["removed_at"])
+        return
+    photo.delete()
+    transaction.on_commit(lambda: photo.file.storage.delete(photo.file.name))
+
+
+def _was_handed_in(submission: Submission, photo_uuid: str) -> bool:
+    attempts = submission.attempts.values_list("answers", flat=True)
+    return any(photo_uuid in answer["photos"] for answers in attempts for answer in answers)
 
 
 @transaction.atomic

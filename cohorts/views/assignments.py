@@ -18,6 +18,8 @@ from cohorts.selectors import current_photos, enrolment_for_course, submission_t
 from cohorts.services.submissions import (
     MOST_PHOTOS,
     add_photo,
+    attempt_number,
+    is_handed_in,
     remove_photo,
     save_draft,
     submission_for,
@@ -159,7 +161,8 @@ def photo(request: HttpRequest, photo_uuid: uuid.UUID) -> FileResponse:
         raise Http404
     kind = (found.file.name or "").rpartition(".")[2].replace("jpg", "jpeg")
     response = FileResponse(found.file.open("rb"), content_type=f"image/{kind}")
-    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    response["Cache-Control"] = "private, no-cache"  # on a shared phone it goes with the session
+    response["ETag"] = f'"{found.sha256}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -98,7 +98,7 @@ def _review_page(
         "submission": submission,
         "learner": submission.enrolment.user,
         "earlier": [other for other in thread if other.number < attempt.number],
-        "review": next((getattr(a, "review", None) for a in thread if a.pk == attempt.pk), None),
+        "review": next((a.review for a in thread if a.pk == attempt.pk), None),
         "photos_by_uuid": {str(photo.uuid): photo for photo in submission.photos.all()},
         "is_open": submission.status == SubmissionStatus.SUBMITTED and submission.attempt == attempt.number,
         "fault": fault,

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
@@ -13,11 +14,12 @@ from django.views.decorators.http import require_POST
 
 from cohorts.enums import Verb
 from cohorts.models import Enrolment
-from cohorts.selectors import enrolment_for_course
+from cohorts.selectors import enrolment_for_course, learning_enrolments
 from cohorts.services.events import IncomingEvent, record_event
 from courses.grading import is_right
 from courses.models import LessonPage, LessonVersion
 from courses.selectors import course_of
+from courses.services.access import may_read
 from foundation.origins import is_from_our_pages
 
 FORM_FIELDS = ("version", "verb", "question", "option")
@@ -37,7 +39,7 @@ def lesson_event(request: HttpRequest) -> HttpResponse:
         return render(request, "cohorts/confirm_answer.html", {"fields": fields})
     version = _version(request.POST.get("version", ""))
     lesson = _lesson(version)
-    enrolment = _enrolment(request, lesson)
+    enrolment = _enrolment(request, version, lesson)
     if request.POST.get("verb") == Verb.FINISHED:
         return _finish(request, version, lesson, enrolment)
     return _answer(request, version, lesson, enrolment)
@@ -46,6 +48,8 @@ def lesson_event(request: HttpRequest) -> HttpResponse:
 def _answer(
     request: HttpRequest, version: LessonVersion, lesson: LessonPage | None, enrolment: Enrolment | None
 ) -> HttpResponse:
+    if lesson and enrolment is None and not may_read(user=request.user, page=lesson, course=course_of(lesson)):
+        raise PermissionDenied
     question = version.question(request.POST.get("question", ""))
     chosen = tuple(request.POST.getlist("option"))
     context: dict[str, Any] = {"question": question, "lesson": lesson, "is_recorded": False, "version": version}
@@ -111,9 +115,13 @@ def _lesson(version: LessonVersion) -> LessonPage | None:
     return pages.filter(locale__language_code=version.locale).first() or pages.first()
 
 
-def _enrolment(request: HttpRequest, lesson: LessonPage | None) -> Enrolment | None:
+def _enrolment(request: HttpRequest, version: LessonVersion, lesson: LessonPage | None) -> Enrolment | None:
+    """Return the person's enrolment in this lesson's course; of a page since gone, in what still requires it."""
     course = course_of(lesson) if lesson else None
-    return enrolment_for_course(request.user, course.translation_key) if course else None
+    if course:
+        return enrolment_for_course(request.user, course.translation_key)
+    enrolments = learning_enrolments(request.user).select_related("cohort__requirements")
+    return next((e for e in enrolments if str(version.translation_key) in e.cohort.requirements.lessons), None)
 
 
 def _has_token(request: HttpRequest) -> bool:

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from config.environment import BASE_DIR, env
 
@@ -150,6 +149,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 
 SMS_BACKEND = env.str("SMS_BACKEND", default="accounts.sms.ConsoleBackend")
 SMS_DAILY_BUDGET = env.int("SMS_DAILY_BUDGET", default=2000)  # codes a day, all phones together
+DEMONSTRATION = False  # whether sample people with known passwords may be loaded
 SMS_CODE_PAGE = False  # the page that shows codes; only the demonstration and development settings open it
 PRIVACY_NOTICE_VERSION = "2026-11"
 
@@ -219,7 +219,10 @@ SITE_CONTACT = env.str("SITE_CONTACT", default="")
 ICP_NUMBER = env.str("ICP_NUMBER", default="")
 CERTIFICATE_SERIAL_PREFIX = env.str("CERTIFICATE_SERIAL_PREFIX", default="TC")
 CERTIFICATE_TIME_ZONE = "Asia/Shanghai"
-CERTIFICATE_ISSUER = {"zh-hans": _("Terrace"), "en": "Terrace"}
+CERTIFICATE_ISSUER = {
+    "zh-hans": env.str("CERTIFICATE_ISSUER_ZH", default="梯田"),
+    "en": env.str("CERTIFICATE_ISSUER_EN", default="Terrace"),
+}
 VERIFY_ADDRESS = env.str("VERIFY_ADDRESS", default="")
 """Scheme and host printed in the certificate's QR code, without a slash at the end. Nothing is issued without it."""
 

@@ -12,6 +12,7 @@ DEBUG = False
 SECRET_KEY = secret_from_file(VAR_DIR / "secret-key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SMS_CODE_PAGE = True
+DEMONSTRATION = True
 SMS_BACKEND = "accounts.sms.DevelopmentBackend"
 VERIFY_ADDRESS = env.str("VERIFY_ADDRESS", default=f"http://localhost:{PORT}")
 WAGTAILADMIN_BASE_URL = f"http://localhost:{PORT}"

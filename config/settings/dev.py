@@ -9,6 +9,7 @@ SECRET_KEY = secret_from_file(VAR_DIR / "secret-key")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 INTERNAL_IPS = ["127.0.0.1"]
 SMS_CODE_PAGE = True
+DEMONSTRATION = True
 SMS_BACKEND = "accounts.sms.DevelopmentBackend"
 VERIFY_ADDRESS = "http://localhost:8000"
 SITE_CONTACT = "hello@terrace.example"

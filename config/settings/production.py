@@ -9,6 +9,7 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SMS_BACKEND = env.str("SMS_BACKEND", default="")
 CACHES = {"default": env.cache_url("CACHE_URL", default="rediscache://127.0.0.1:6379/1")}
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
@@ -28,6 +29,10 @@ def refuse_unsafe_settings() -> None:
             (len(SECRET_KEY) < 40, "SECRET_KEY must be set to at least 40 random characters."),
             (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS, "ALLOWED_HOSTS must list the site's names, without *."),
             (SECURE_HSTS_SECONDS <= 0, "HSTS_SECONDS must be above 0."),
+            (
+                not SMS_BACKEND or SMS_BACKEND.startswith("accounts.sms."),
+                "SMS_BACKEND must name a class that sends codes; those of accounts.sms print or show them.",
+            ),
         )
         if is_wrong
     ]

@@ -1,6 +1,5 @@
 """Tests: like the demonstration, but fast (plain static files, quick hasher) and in a folder of its own."""
 
-from config.environment import env
 from config.settings.base import *  # noqa: F403
 from config.settings.base import Q_CLUSTER, STORAGES, VAR_DIR, database
 
@@ -8,9 +7,6 @@ DEBUG = False
 SECRET_KEY = "tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'test.sqlite3'}")}
-# A snapshot of the migrated database is copied for every worker; see tests/database.py.
-if env.str("TEST_DATABASE_FILE", default=""):
-    DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_FILE")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -18,5 +14,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 Q_CLUSTER = Q_CLUSTER | {"workers": 1, "queue_limit": 1}
 SMS_BACKEND = "accounts.sms.DevelopmentBackend"
 SMS_CODE_PAGE = True
+DEMONSTRATION = True
 VERIFY_ADDRESS = "https://terrace.example"
 SITE_CONTACT = "hello@terrace.example"

@@ -32,3 +32,16 @@ def blocks_without_id(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         for name, items in value.items() if isinstance(value, Mapping) else ():
             if isinstance(items, list) and any(not (isinstance(item, Mapping) and item.get("id")) for item in items):
                 yield f"{block.get('type')}.{name}"
+
+
+class ContentWithoutIdentityError(ValueError):
+    """A lesson holds list items without an id, so that answers to them could not be kept."""
+
+
+def require_identity(stream_value: Any, *, title: str) -> None:
+    """Raise ``ContentWithoutIdentityError`` when something in the stream has no id of its own.
+
+    Editors cannot cause this: only a script that writes raw JSON can.
+    """
+    if nameless := list(blocks_without_id(raw_blocks(stream_value))):
+        raise ContentWithoutIdentityError(f"{title}: no id in {', '.join(nameless)}")

@@ -6,6 +6,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
 from courses.blocks import AssignmentPrompts, LessonBody
+from courses.blocks.identity import require_identity
 from courses.blocks.words import INLINE_FEATURES
 from foundation.screens import HasScreen
 
@@ -28,6 +29,11 @@ class LessonPage(HasScreen, Page):
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
 
+    def clean(self) -> None:
+        """Refuse content whose answers could not be kept, before anything of it is saved."""
+        super().clean()
+        require_identity(self.body, title=self.title)
+
 
 class AssignmentPage(HasScreen, Page):
     """Work to do at school and to report."""
@@ -38,7 +44,7 @@ class AssignmentPage(HasScreen, Page):
         "courses.PracticePage",
         null=True,
         blank=True,
-        on_delete=models.SET_NULL,
+        on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("practice to try"),
     )

@@ -8,22 +8,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
-from courses.blocks.identity import blocks_without_id, raw_blocks
+from courses.blocks.identity import raw_blocks, require_identity
 from courses.enums import QUESTION_TYPES
 from courses.models import LessonPage, LessonVersion
-
-
-class ContentWithoutIdentityError(ValueError):
-    """A lesson holds blocks or list items without an id, so that answers to it could not be kept."""
 
 
 def record_version(*, lesson: LessonPage, at: datetime) -> LessonVersion:
     """Write an immutable version of a published lesson and return it; the newest one, when nothing changed.
 
-    Raises ``ContentWithoutIdentityError`` when a block or an option has no id of its own.
+    Raises ``ContentWithoutIdentityError`` when an option has no id of its own.
     """
-    if nameless := list(blocks_without_id(raw_blocks(lesson.body))):
-        raise ContentWithoutIdentityError(f"{lesson.title}: no id in {', '.join(nameless)}")
+    require_identity(lesson.body, title=lesson.title)
     language = lesson.locale.language_code
     content_hash = hash_of(lesson)
     with transaction.atomic():

@@ -83,7 +83,7 @@ def assignment_screen(page: AssignmentPage, request: HttpRequest) -> Screen:
     """The assignment, its course, and the practice it asks to try."""
     return {
         "course": known_course(page, request),
-        "practice": page.practice if page.practice_id else None,
+        "practice": page.practice if page.practice_id and page.practice.live else None,
         "submission_url": reverse("cohorts:submission", args=[page.translation_key]),
     }
 
@@ -115,6 +115,4 @@ def _neighbour(steps: list[Step], place: int | None, by: int) -> Step | None:
 
 def _practices(page: LessonPage) -> dict[Any, PracticePage]:
     cards = [block.value["page"] for block in page.body if block.block_type == "practice" and block.value["page"]]
-    if all(card.locale_id == page.locale_id for card in cards):
-        return {card.translation_key: card.specific_deferred for card in cards}
-    return practices_by_key({card.translation_key for card in cards}, page.locale_id)
+    return practices_by_key({card.translation_key for card in cards}, page.locale_id) if cards else {}

@@ -69,7 +69,8 @@ ensure_packages() { # Debian packages, by name
 }
 
 RUN_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 gettext)
-TEST_PACKAGES=(chromium postgresql poppler-utils qpdf fonts-noto-cjk)
+# libatomic1 is for the program that drives the browser, which playwright brings along.
+TEST_PACKAGES=(chromium libatomic1 postgresql poppler-utils qpdf fonts-noto-cjk)
 
 # --- Python --------------------------------------------------------------------------------------------------------
 

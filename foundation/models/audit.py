@@ -1,4 +1,8 @@
-"""The audit log: append-only, each line sealed by the hash of the one before it."""
+"""The audit log: append-only, each line sealed by the hash of the one before it.
+
+A line is written in the transaction of its cause and sealed into the chain within a minute by the sweeper. Sealing at
+once would make every writer wait for one global lock, taken in different orders by different operations.
+"""
 
 import hashlib
 import json
@@ -25,8 +29,9 @@ class AuditLine(models.Model):
     action = models.CharField(_("action"), max_length=80)
     subject = models.CharField(_("subject"), max_length=120)
     data = models.JSONField(default=dict)
-    previous_hash = sha256_field(unique=True)
-    hash = sha256_field(unique=True)
+    sequence = models.PositiveBigIntegerField(_("place in the chain"), null=True, unique=True, editable=False)
+    previous_hash = sha256_field(null=True, unique=True)
+    hash = sha256_field(null=True, unique=True)
 
     class Meta:
         verbose_name = _("audit line")
@@ -40,6 +45,7 @@ class AuditLine(models.Model):
         """Return the SHA-256 of this line and of its predecessor's hash, as 64 hexadecimal digits."""
         content: dict[str, Any] = {
             "uuid": str(self.uuid),
+            "sequence": self.sequence,
             "at": self.at.timestamp(),
             "actor": self.actor_id,
             "action": self.action,

@@ -33,6 +33,8 @@ class LeasedWork(models.Model):
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     queued_at = models.DateTimeField(_("queued at"))
+    """Since when it waits: what ``/health/`` measures, so a re-queued row does not look young."""
+    requeued_at = models.DateTimeField(_("queued again at"), null=True, blank=True)
 
     class Meta:
         abstract = True

@@ -75,7 +75,7 @@ def record_failure(row: LeasedWork, *, reason: str, is_final: bool = False, now:
         reason=reason[:300],
         lease_holder="",
         leased_until=None,
-        queued_at=now,
+        requeued_at=now,
     )
 
 
@@ -144,12 +144,14 @@ def _park_exhausted(model: type[LeasedWork], *, now: datetime) -> int:
 
 
 def _queue_stale(model: type[LeasedWork], *, now: datetime, patience: timedelta) -> int:
-    stale = Q(status=model.PENDING, queued_at__lte=now - patience) | Q(status=model.RUNNING, leased_until__lte=now)
+    waited = now - patience
+    patient = Q(requeued_at__lte=waited) | Q(requeued_at=None, queued_at__lte=waited)
+    stale = Q(patient, status=model.PENDING) | Q(status=model.RUNNING, leased_until__lte=now)
     ids = list(model._default_manager.filter(stale, attempts__lt=MAX_ATTEMPTS).values_list("pk", flat=True)[:500])
     for pk in ids:
         with transaction.atomic():
             rows = model._default_manager.filter(stale, pk=pk)
-            given_back = {"status": model.PENDING, "queued_at": now, "lease_holder": "", "leased_until": None}
+            given_back = {"status": model.PENDING, "requeued_at": now, "lease_holder": "", "leased_until": None}
             if rows.update(**given_back):
                 enqueue(model._default_manager.get(pk=pk))
     if ids:

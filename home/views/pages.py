@@ -1,5 +1,7 @@
 """Finding and serving pages: one query by path instead of one a level, then Wagtail's own ``serve``."""
 
+import hashlib
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -7,13 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
+from wagtail.models.sites import SiteRootPath
 
 from courses.enums import CourseAccess
 from courses.models import CoursePage
-from courses.selectors import course_of
+from courses.selectors import course_of, live_page_at
 from courses.services.access import may_read
 from foundation.middleware import mark_public
 
@@ -32,26 +35,29 @@ def serve_page(request: HttpRequest, path: str = "") -> HttpResponseBase:
     page = _find(request, path, language)
     if page is None:
         return _elsewhere(request, path, language)
-    page = page.specific
     course = course_of(page)
     request.course = course  # type: ignore[attr-defined]
     if not may_read(user=request.user, page=page, course=course):
         return render(request, "courses/members_only.html", {"page": page, "course": course}, status=403)
     response: HttpResponseBase = page.serve(request)
-    return _cacheable(response, course)
+    return _unless_known(request, _cacheable(response, course))
 
 
 def _find(request: HttpRequest, path: str, language: str) -> Page | None:
-    """Return the live page at ``path`` below the home page of ``language``, in one query."""
-    site = Site.find_for_request(request)
-    if site is None:
-        return None
-    roots = [root for root in site.get_site_root_paths() if root.site_id == site.pk]
-    root = next((root.root_path for root in roots if root.language_code == language), None)
+    """Return the live page at ``path`` below the home page of ``language``."""
+    root = next((root.root_path for root in _roots(request) if root.language_code == language), None)
     if root is None:
         return None
-    url_path = f"{root}{path.strip('/')}/" if path.strip("/") else root
-    return Page.objects.live().filter(url_path=url_path).select_related("locale").first()
+    return live_page_at(f"{root}{path.strip('/')}/" if path.strip("/") else root)
+
+
+def _roots(request: HttpRequest) -> list[SiteRootPath]:
+    """Return where this site's pages begin, a root for each language, from the cache where there is only one site."""
+    roots = Site.get_site_root_paths()
+    if len({root.site_id for root in roots}) <= 1:
+        return list(roots)
+    site = Site.find_for_request(request)
+    return [root for root in roots if site and root.site_id == site.pk]
 
 
 def _elsewhere(request: HttpRequest, path: str, language: str) -> HttpResponse:
@@ -78,3 +84,14 @@ def _cacheable(response: HttpResponseBase, course: CoursePage | None) -> HttpRes
     else:
         patch_cache_control(response, public=True, max_age=60)
     return mark_public(response)
+
+
+def _unless_known(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Answer 304 without a body to a browser that has this very page: on a weak signal that saves all of it.
+
+    The tag is weak, because the same page also travels compressed.
+    """
+    if not isinstance(response, HttpResponse) or response.status_code != HTTPStatus.OK:
+        return response
+    response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response

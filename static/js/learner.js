@@ -36,6 +36,18 @@ const store = {
   },
 };
 
+const reader = document.querySelector("meta[name=terrace-reader]")?.content;
+
+/** Forget whose ticks and tokens these were; what waits to be sent stays in its owner's outbox. */
+function forgetReader() {
+  for (const key of Object.keys(localStorage)) if (key.startsWith("terrace-state:")) localStorage.removeItem(key);
+}
+
+// Another person on this phone: nothing of theirs may go to the one before.
+if (reader && store.read("terrace-reader", reader) !== reader) forgetReader();
+if (reader) store.write("terrace-reader", reader);
+for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", forgetReader);
+
 let state = store.read(STATE, {});
 let isSignedOut = false;
 let isSending = false;
@@ -109,7 +121,7 @@ async function fetchState() {
   const answer = await request(`/api/state/${course && `?course=${course}`}`);
   if (!answer.ok) return;
   const fresh = await answer.json();
-  isSignedOut = !fresh.user;
+  isSignedOut = !fresh.signed_in;
   if (isSignedOut) {
     if (!outbox().length) state = {};
     return;

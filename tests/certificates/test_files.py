@@ -150,7 +150,7 @@ def test_me_shows_both_files(client, issued: Certificate, language: str) -> None
         ({"status": "parked", "reason": "fault: OSError"}, "It could not be made yet"),
         ({"status": "parked", "reason": "missing_glyph: name"}, "Your name cannot be printed"),
         ({"status": "revoked", "issued_at": NOW, "ended_at": NOW, "ended_reason": "made in error"}, "made in error"),
-        ({"status": "withdrawn", "issued_at": NOW, "ended_at": NOW, "frozen": {}}, "You asked us to forget it"),
+        ({"status": "withdrawn", "issued_at": NOW, "ended_at": NOW, "frozen": {}}, "withdrawn at your request"),
     ],
 )
 def test_me_says_how_it_stands(client, fields: dict, said: str) -> None:

@@ -44,6 +44,14 @@ def test_what_a_certificate_rests_on_cannot_be_deleted(what: str) -> None:
     assert Page.objects.filter(pk=cohort.course.pk).exists()
 
 
+@pytest.mark.database
+def test_a_course_is_kept_by_a_cohort_that_nobody_has_joined() -> None:
+    cohort = make_cohort()
+    cohort.memberships.all().delete()
+    with pytest.raises(ProtectedError):
+        cohort.course.delete()
+
+
 def test_a_replaced_certificate_is_kept_by_its_successor() -> None:
     old = make_certificate(status="superseded")
     make_certificate(old.enrolment, version=2, supersedes=old)

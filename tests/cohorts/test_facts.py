@@ -137,6 +137,16 @@ def test_replaying_a_completed_course_tells_nobody_again(learner: Enrolment, now
     assert learner.events.filter(verb=Verb.COMPLETED).count() == 1
 
 
+def test_a_replay_reads_completion_from_its_fact_and_never_judges(learner: Enrolment, now: datetime) -> None:
+    finished(learner, now)
+    learner.events.filter(verb=Verb.COMPLETED).delete()
+    replay(enrolment=learner)
+    learner.refresh_from_db()
+    assert (learner.status, learner.completed_at) == (EnrolmentStatus.ACTIVE, None)
+    assert learner.steps_done == learner.steps_total
+    assert not learner.events.filter(verb=Verb.COMPLETED).exists()
+
+
 def test_completion_names_what_was_required_and_is_written_once(learner: Enrolment, now: datetime) -> None:
     finished(learner, now)
     send(learner, *all_lessons(learner, at=now), at=now + timedelta(days=1))

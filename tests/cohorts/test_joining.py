@@ -33,7 +33,16 @@ def closed(cohort: Cohort) -> Cohort:
 
 @pytest.mark.parametrize(
     "typed",
-    ["K7QM2PXW", "k7qm2pxw", " K7QM 2PXW ", "k7qm-2pxw", "K7QM—2PXW", "Ｋ７ＱＭ２ＰＸＷ", "ｋ７ｑｍ－２ｐｘｗ", "\tK7QM\u30002PXW"],
+    [
+        "K7QM2PXW",
+        "k7qm2pxw",
+        " K7QM 2PXW ",
+        "k7qm-2pxw",
+        "K7QM—2PXW",
+        "Ｋ７ＱＭ２ＰＸＷ",
+        "ｋ７ｑｍ－２ｐｘｗ",
+        "\tK7QM\u30002PXW",
+    ],
 )
 def test_a_code_is_known_however_it_was_typed(cohort: Cohort, typed: str) -> None:
     assert cohort_by_code(typed) == cohort

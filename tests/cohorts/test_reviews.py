@@ -173,9 +173,7 @@ def test_nobody_judges_their_own_report(client: Client) -> None:
     assert client.get(address(own)).status_code == 404
     assert str(own.uuid) not in client.get(f"/zh-hans/desk/{cohort.uuid}/reviews/").content.decode()
     with pytest.raises(Refused):
-        review_attempt(
-            attempt=own, decision=Decision.ACCEPTED, feedback="", reviewer=leader, at=own.submitted_at
-        )
+        review_attempt(attempt=own, decision=Decision.ACCEPTED, feedback="", reviewer=leader, at=own.submitted_at)
 
 
 def test_a_report_that_does_not_exist_is_404(desk: Client) -> None:

@@ -71,7 +71,10 @@ def test_handing_in_makes_an_attempt_that_holds_the_questions(phone: Client, lea
     response = post(phone, did="谈了三次。", action="submit")
     assert response.status_code == 302
     attempt = SubmissionAttempt.objects.get()
-    assert [(a["label"], a["text"]) for a in attempt.answers[:2]] == [("您做了什么？", "谈了三次。"), ("还想说什么？", "")]
+    assert [(a["label"], a["text"]) for a in attempt.answers[:2]] == [
+        ("您做了什么？", "谈了三次。"),
+        ("还想说什么？", ""),
+    ]
     work = Submission.objects.get()
     assert (work.status, work.attempt) == (SubmissionStatus.SUBMITTED, 1)
     assert LearningEvent.objects.filter(enrolment=learner, verb=Verb.SUBMITTED).count() == 1

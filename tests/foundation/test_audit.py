@@ -7,13 +7,16 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from foundation.models import AuditLine
-from foundation.services.audit import broken_audit_line, record_audit
+from foundation.services.audit import broken_audit_line, record_audit, seal_audit_lines
 
 
 @pytest.fixture
 def three_lines(db: None, now: datetime) -> list[AuditLine]:
     with transaction.atomic():
-        return [record_audit(action=f"test.{n}", subject=f"thing:{n}", at=now, number=n) for n in range(3)]
+        lines = [record_audit(action=f"test.{n}", subject=f"thing:{n}", at=now, number=n) for n in range(3)]
+    assert seal_audit_lines() == 3
+    assert seal_audit_lines() == 0
+    return lines
 
 
 def test_each_line_names_the_hash_of_the_one_before(three_lines: list[AuditLine]) -> None:
@@ -41,7 +44,8 @@ def test_a_removed_line_is_found(three_lines: list[AuditLine]) -> None:
 
 
 def test_the_chain_has_one_end(three_lines: list[AuditLine], now: datetime) -> None:
-    forged = AuditLine(at=now, action="fork", subject="x", previous_hash=three_lines[0].hash)
+    first = AuditLine.objects.get(pk=three_lines[0].pk)
+    forged = AuditLine(at=now, action="fork", subject="x", sequence=9, previous_hash=first.hash)
     forged.hash = forged.seal()
     with pytest.raises(IntegrityError), transaction.atomic():
         forged.save()

@@ -58,7 +58,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     subprocess.run(
         ["bash", "-c", ". deploy/bin/common.sh && ensure_static_files"], cwd=ROOT, env=environment, check=True
     )
-    subprocess.run([sys.executable, "manage.py", "start_site"], cwd=ROOT, env=environment, check=True)
+    subprocess.run(
+        [sys.executable, "manage.py", "start_site", "--with-demonstration"], cwd=ROOT, env=environment, check=True
+    )
     process = subprocess.Popen(
         [sys.executable, "deploy/bin/serve.py", "--with-parent", "127.0.0.1", str(port)], cwd=ROOT, env=environment
     )

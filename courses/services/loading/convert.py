@@ -13,6 +13,19 @@ from courses.services.loading.source import Entry, LoadError, words
 Lookup = Callable[[str], int]
 """Turns a picture's file name or a practice's key into the primary key of its row."""
 
+BLOCK_TYPES = {
+    "text",
+    "photos",
+    "heading",
+    "picture",
+    "quotation",
+    "callout",
+    "practice",
+    "checklist",
+    "single_choice",
+    "multiple_choice",
+    "true_false",
+}
 ALLOWED_TAGS = {"p", "b", "i", "ul", "ol", "li", "a", "br"}
 _markdown = MarkdownIt("commonmark")
 
@@ -42,7 +55,7 @@ class Converter:
 
     def _block(self, block: Mapping[str, Any]) -> dict[str, Any]:
         kind = block.get("type") or block.get("kind")
-        convert = getattr(self, f"_{kind}", None)
+        convert = getattr(self, f"_{kind}", None) if kind in BLOCK_TYPES else None
         if convert is None:
             raise LoadError(f"{self.entry.file}: {block['key']}: there is no block type «{kind}»")
         return {"type": kind, "id": stable_id(*self.entry.keys, block["key"]), "value": convert(block)}

@@ -2,14 +2,18 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.core.files.images import ImageFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from wagtail.fields import StreamField
 from wagtail.models import Locale, Page
 
 from courses.blocks.identity import stable_id
@@ -82,8 +86,10 @@ class _LanguageLoader:
     def load(self) -> CoursePage:
         library = self._index(PracticeIndexPage)
         for entry in self.source.practices:
-            self.practices[entry.key] = self._practice(library, entry).pk
-        course = self._course(self._index(CourseIndexPage))
+            with _naming(entry):
+                self.practices[entry.key] = self._practice(library, entry).pk
+        with _naming(self.source.course):
+            course = self._course(self._index(CourseIndexPage))
         for module in self.source.modules:
             self._module(course, module)
         return course
@@ -124,26 +130,35 @@ class _LanguageLoader:
         )
 
     def _module(self, course: CoursePage, module: Module) -> None:
-        page = self._publish(ModulePage, course, module, summary=module.words("summary", self.language))
+        with _naming(module):
+            page = self._publish(ModulePage, course, module, summary=module.words("summary", self.language))
         for entry in module.lessons:
-            self._publish(
-                LessonPage,
-                page,
-                entry,
-                summary=entry.words("summary", self.language),
-                minutes=int(entry.data.get("minutes", 8)),
-                body=self._body(entry),
-            )
+            with _naming(entry):
+                self._lesson(page, entry)
         for entry in module.assignments:
-            self._publish(
-                AssignmentPage,
-                page,
-                entry,
-                summary=entry.words("summary", self.language),
-                introduction=rich_text(entry.words("introduction", self.language)),
-                practice_id=self._practice_pk(entry, entry.data["practice"]) if entry.data.get("practice") else None,
-                prompts=json.dumps(self._converter(entry).body("prompts")),
-            )
+            with _naming(entry):
+                self._assignment(page, entry)
+
+    def _lesson(self, module: ModulePage, entry: Entry) -> LessonPage:
+        return self._publish(
+            LessonPage,
+            module,
+            entry,
+            summary=entry.words("summary", self.language),
+            minutes=int(entry.data.get("minutes", 8)),
+            body=self._body(entry),
+        )
+
+    def _assignment(self, module: ModulePage, entry: Entry) -> AssignmentPage:
+        return self._publish(
+            AssignmentPage,
+            module,
+            entry,
+            summary=entry.words("summary", self.language),
+            introduction=rich_text(entry.words("introduction", self.language)),
+            practice_id=self._practice_pk(entry, entry.data["practice"]) if entry.data.get("practice") else None,
+            prompts=json.dumps(self._converter(entry).body("prompts")),
+        )
 
     def _converter(self, entry: Entry) -> Converter:
         return Converter(
@@ -177,9 +192,38 @@ class _LanguageLoader:
         for name, value in fields.items():
             setattr(page, name, value)
         page.full_clean()
+        _clean_streams(page)
         page.save_revision().publish()
         page.refresh_from_db()
         return page
+
+
+@contextmanager
+def _naming(entry: Entry) -> Iterator[None]:
+    """Turn whatever a file's content breaks into a ``LoadError`` that names the file."""
+    try:
+        yield
+    except LoadError:
+        raise
+    except ValidationError as error:
+        raise LoadError(f"{entry.file}: {_said(error)}") from error
+    except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, IntegrityError) as error:
+        raise LoadError(f"{entry.file}: something is missing or of another kind: {error}") from error
+
+
+def _said(error: ValidationError) -> str:
+    """Return what is wrong, also where it is wrong deep inside a stream."""
+    if hasattr(error, "as_json_data"):
+        return json.dumps(error.as_json_data(), ensure_ascii=False)
+    return str(error)
+
+
+def _clean_streams(page: Page) -> None:
+    """Check the blocks as the editor does: models alone do not look into them."""
+    for field in page._meta.get_fields():
+        if isinstance(field, StreamField):
+            value = getattr(page, field.name)
+            value.stream_block.clean(value)
 
 
 def entry_words(value: Any, language: str) -> str:

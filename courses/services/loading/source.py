@@ -62,9 +62,12 @@ def words(value: Any, language: str, *, where: str) -> str:
         return ""
     if isinstance(value, str):
         return value.strip()
-    if not isinstance(value, Mapping) or not value.get(language):
+    if not isinstance(value, Mapping) or not isinstance(value.get(language), str | int | float):
         raise LoadError(f"{where}: no text in {language}")
-    return str(value[language]).strip()
+    text = str(value[language]).strip()
+    if not text:
+        raise LoadError(f"{where}: no text in {language}")
+    return text
 
 
 def read_course(folder: Path) -> CourseSource:

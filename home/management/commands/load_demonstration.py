@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from home.services.demonstration import is_empty, load_demonstration
@@ -14,6 +15,8 @@ class Command(BaseCommand):
     help = "Loads the demonstration into an empty database. A database with people or courses in it is left alone."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMONSTRATION:
+            raise CommandError("These settings are no demonstration: its sample people have passwords that all know.")
         if not is_empty():
             self.stdout.write("The database is not empty; nothing was loaded.")
             return

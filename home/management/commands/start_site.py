@@ -11,17 +11,14 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 class Command(BaseCommand):
-    """Migrates when needed, fills a new site, and writes down what to print when the site is open.
-
-    The commands it calls by name belong to the rooms above; each may be run again without harm.
-    """
+    """Migrates when needed, fills a new site, and writes down what to print when the site is open."""
 
     help = "Migrates when needed, makes the first pages, and fills an empty site. Run again, it changes nothing."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         group = parser.add_mutually_exclusive_group()
-        group.add_argument("--with-demonstration", action="store_true", default=True)
+        group.add_argument("--with-demonstration", action="store_true", default=False)
         group.add_argument("--without-demonstration", dest="with_demonstration", action="store_false")
         parser.add_argument("--greeting", type=Path, help="write the addresses and the sign-ins into this file")
 

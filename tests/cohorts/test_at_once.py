@@ -1,0 +1,153 @@
+"""Two at the same moment: what phones, reviewers and double taps do. Commits for real, on both databases."""
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from certificates.models import Certificate
+from cohorts.enums import Decision, EnrolmentStatus, Verb
+from cohorts.models import Enrolment, LearningEvent, LessonProgress, Membership, Review, SubmissionAttempt
+from cohorts.services.joining import join_cohort
+from cohorts.services.reviews import review_attempt
+from cohorts.services.submissions import submit
+from foundation.models import AuditLine
+from foundation.refusals import Refused
+from tests.factories import content
+from tests.factories.learning import a_cohort, a_draft, a_learner, a_report, a_review, all_lessons, send
+from tests.factories.people import a_facilitator, a_person
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+
+@pytest.fixture(autouse=True)
+def course() -> None:
+    content.site_with_course()
+
+
+def at_once(*jobs: Callable[[], Any]) -> list[Any]:
+    """Run the jobs in threads that start together; return what each returned or raised, in order."""
+    start = Barrier(len(jobs))
+
+    def run(job: Callable[[], Any]) -> Any:
+        try:
+            start.wait(timeout=20)
+            return job()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return [future.result(timeout=60) for future in [pool.submit(run, job) for job in jobs]]
+
+
+def test_two_devices_that_send_the_same_batch_count_it_once() -> None:
+    learner = a_learner(is_confirmed=True)
+    a_review(a_report(learner), a_facilitator())
+    batch = all_lessons(learner)
+    answers = at_once(*[lambda: send(learner, *batch)] * 3)
+    by_event = [{answer[number].status for answer in answers} for number in range(len(batch))]
+    assert all(statuses == {"ok", "duplicate"} for statuses in by_event), answers
+    assert all(sum(answer[number].status == "ok" for answer in answers) == 1 for number in range(len(batch)))
+    assert LearningEvent.objects.filter(verb__in=(Verb.ANSWERED, Verb.FINISHED)).count() == len(batch)
+    assert LearningEvent.objects.filter(verb=Verb.COMPLETED).count() == 1
+    assert LessonProgress.objects.count() == 3
+    learner.refresh_from_db()
+    assert (learner.status, learner.steps_done) == (EnrolmentStatus.COMPLETED, 4)
+    assert Certificate.objects.count() == 1
+
+
+def test_two_devices_that_answer_different_questions_lose_neither() -> None:
+    learner = a_learner()
+    events = all_lessons(learner)
+    at_once(*[lambda event=event: send(learner, event) for event in events])
+    learner.refresh_from_db()
+    assert learner.lessons_done == 3
+    assert learner.score == 100
+
+
+def test_two_reviewers_at_once_are_one_decision() -> None:
+    learner = a_learner()
+    report = a_report(learner)
+
+    def judge(decision: Decision) -> Callable[[], Review]:
+        reviewer = a_facilitator(name=str(decision))
+        return lambda: review_attempt(
+            attempt=report, decision=decision, feedback="一个字", reviewer=reviewer, at=timezone.now()
+        )
+
+    outcomes = at_once(judge(Decision.ACCEPTED), judge(Decision.RETURNED))
+    assert sorted(type(outcome) for outcome in outcomes if isinstance(outcome, Review)) == [Review]
+    (refusal,) = [outcome for outcome in outcomes if not isinstance(outcome, Review)]
+    assert isinstance(refusal, Refused), refusal
+    assert (refusal.code, refusal.status) == ("already_judged", 409)
+    report.submission.refresh_from_db()
+    assert Review.objects.get().decision == report.submission.status
+    assert learner.user.messages.count() == 1
+
+
+def test_a_double_tap_hands_in_once() -> None:
+    learner = a_learner()
+    work = a_draft(learner, did="谈了三次。")
+    number = uuid.uuid4()
+
+    def hand_in() -> SubmissionAttempt:
+        return submit(
+            submission=work,
+            assignment=content.assignment(),
+            attempt_uuid=number,
+            actor=learner.user,
+            at=timezone.now(),
+        )
+
+    first, second = at_once(hand_in, hand_in)
+    assert first == second
+    assert SubmissionAttempt.objects.count() == 1
+    assert AuditLine.objects.filter(action="submission.submitted").count() == 1
+
+
+def test_two_forms_handed_in_at_once_are_one_attempt_and_one_refusal() -> None:
+    learner = a_learner()
+    work = a_draft(learner, did="谈了三次。")
+
+    def hand_in() -> SubmissionAttempt:
+        return submit(
+            submission=work,
+            assignment=content.assignment(),
+            attempt_uuid=uuid.uuid4(),
+            actor=learner.user,
+            at=timezone.now(),
+        )
+
+    outcomes = at_once(hand_in, hand_in)
+    assert {type(outcome) for outcome in outcomes} == {SubmissionAttempt, Refused}, outcomes
+    assert SubmissionAttempt.objects.count() == 1
+
+
+def test_a_double_tap_joins_once() -> None:
+    cohort = a_cohort()
+    user = a_person()
+    outcomes = at_once(*[lambda: join_cohort(cohort=cohort, user=user, at=timezone.now())] * 3)
+    assert {type(outcome) for outcome in outcomes} == {Enrolment}, outcomes
+    assert Enrolment.objects.count() == 1
+    assert Membership.objects.filter(user=user).count() == 1
+
+
+def test_an_answer_and_an_acceptance_at_once_complete_the_course_once() -> None:
+    learner = a_learner(is_confirmed=True)
+    *most, last = all_lessons(learner)
+    send(learner, *most)
+    report = a_report(learner)
+    reviewer = a_facilitator()
+    outcomes = at_once(lambda: send(learner, last), lambda: a_review(report, reviewer))
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+    learner.refresh_from_db()
+    assert learner.status == EnrolmentStatus.COMPLETED
+    assert LearningEvent.objects.filter(verb=Verb.COMPLETED).count() == 1
+    assert Certificate.objects.count() == 1

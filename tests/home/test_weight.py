@@ -1,0 +1,91 @@
+"""What a lesson of the demonstration costs a guest on a weak signal: queries, bytes, and files waited for."""
+
+import re
+import uuid
+from pathlib import Path
+
+import brotli
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from courses.models import CoursePage, LessonPage
+from courses.selectors import outline
+from tests.factories import content
+from tests.factories.queries import queries_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("is_warm", [True, False], ids=["warm", "cold"])
+def test_a_lesson_takes_a_guest_eight_queries(language: str, is_warm: bool) -> None:
+    for page in LessonPage.objects.filter(locale__language_code=language):
+        asked = queries_of(Client(), page.url, is_warm=is_warm)
+        if is_warm:
+            assert len(asked) <= 8, "\n".join(asked)
+        else:
+            assert len(asked) <= 14, "\n".join(asked)
+
+
+def test_an_outline_takes_one_query_for_any_number_of_lessons() -> None:
+    course = CoursePage.objects.select_related("locale").get(locale__language_code="zh-hans")
+    outline(course)
+    with CaptureQueriesContext(connection) as captured:
+        assert outline(course)
+    assert len(captured) == 1
+
+
+# --- bytes -----------------------------------------------------------------------------------------------------------
+
+MOST_BYTES = 14_000
+"""Of a lesson's HTML, its script and the reader's state, before anybody taps: what fits in the first round trips."""
+
+
+def lessons_of_the_demonstration() -> list[str]:
+    folder = content.DEMONSTRATION / "modules"
+    return sorted(path.stem.partition("-")[2] for path in folder.glob("*/lessons/*.yaml"))
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("slug", lessons_of_the_demonstration())
+def test_a_lesson_weighs_at_most_14_kilobytes_before_interaction(slug: str, language: str) -> None:
+    page = LessonPage.objects.get(slug=slug, locale__language_code=language)
+    response = Client().get(page.url, HTTP_ACCEPT_ENCODING="br")
+    assert response["Content-Encoding"] == "br"
+    html = brotli.decompress(response.content).decode()
+    weights = {
+        "html": len(response.content),
+        "scripts": sum(len(brotli.compress(file.read_bytes())) for file in scripts(html)),
+        "state": len(Client().get(f"/api/state/?course={uuid.uuid4()}").content),
+    }
+    assert scripts(html), "a lesson answers at once"
+    assert sum(weights.values()) <= MOST_BYTES, weights
+    assert blocking(html) == []
+
+
+def scripts(html: str) -> list[Path]:
+    """Return the files of the page's scripts, and of those that they import."""
+    static = Path(settings.BASE_DIR) / "static"
+    found = [static / name for name in re.findall(r'<script[^>]+src="/static/([^"]+)"', html)]
+    imported = [
+        (file.parent / name).resolve()
+        for file in found
+        for name in re.findall(r'^import .*?"(\.[^"]+)"', file.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    return found + imported
+
+
+def blocking(html: str) -> list[str]:
+    """Return the tags that keep a browser from painting until another file has come."""
+    sheets = re.findall(r'<link[^>]+rel="?stylesheet[^>]*>', html)
+    scripts = re.findall(r"<script\b[^>]*>", html)
+    return sheets + [tag for tag in scripts if not re.search(r'\b(defer|async)\b|type="module"', tag)]
+
+
+def test_the_search_for_blocking_files_finds_them() -> None:
+    assert blocking('<link rel="stylesheet" href="a.css">')
+    assert blocking('<script src="a.js"></script>')
+    assert not blocking('<script type="module" src="a.js"></script><script defer src="b.js"></script>')
