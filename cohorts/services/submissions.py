@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -100,7 +101,7 @@ def remove_photo(*, submission: Submission, photo_uuid: uuid.UUID, at: datetime)
         photo.save(update_fields=["removed_at"])
         return
     photo.delete()
-    transaction.on_commit(lambda: photo.file.storage.delete(photo.file.name))
+    transaction.on_commit(partial(photo.file.storage.delete, str(photo.file.name)))
 
 
 def _was_handed_in(submission: Submission, photo_uuid: str) -> bool:

@@ -83,7 +83,7 @@ def assignment_screen(page: AssignmentPage, request: HttpRequest) -> Screen:
     """The assignment, its course, and the practice it asks to try."""
     return {
         "course": known_course(page, request),
-        "practice": page.practice if page.practice_id and page.practice.live else None,
+        "practice": page.practice if page.practice and page.practice.live else None,
         "submission_url": reverse("cohorts:submission", args=[page.translation_key]),
     }
 

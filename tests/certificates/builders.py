@@ -53,7 +53,7 @@ def make_course(**fields: Any) -> CoursePage:
 def make_cohort(course: CoursePage | None = None, **fields: Any) -> Cohort:
     """A cohort with one facilitator. It requires nothing: nobody here is judged."""
     course = course or make_course()
-    requirements = RequirementSet.objects.create(course_key=course.translation_key, created_at=NOW)
+    requirements = RequirementSet.objects.create(course_key=course.translation_key, hours=course.hours, created_at=NOW)
     cohort = Cohort.objects.create(
         **{
             "name": "二〇二六年秋季班",

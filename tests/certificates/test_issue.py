@@ -80,7 +80,7 @@ def test_completion_makes_one_row_with_frozen_data_and_queues_its_drawing() -> N
         "course_title": TITLES,
         "cohort_title": {"zh-hans": "二〇二六年秋季班", "en": "二〇二六年秋季班"},
         "hours": "24.0",
-        "practices": 2,
+        "practices": [],
         "lessons": 7,
         "completed_on": "2026-11-23",
         "signatories": [{"name": FACILITATOR, "role": {"zh-hans": "引导员", "en": "Facilitator"}}],

@@ -64,6 +64,8 @@ def heading(response) -> str:
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_a_valid_one_is_told_with_what_it_stands_for(language: str) -> None:
     certificate = issued()
+    tried = [{"key": str(number), "title": TITLES} for number in range(2)]
+    Certificate.objects.filter(pk=certificate.pk).update(frozen=certificate.frozen | {"practices": tried})
 
     response = look(certificate, language)
 

@@ -1,7 +1,6 @@
 """A lesson's own form, for phones without script: nothing recorded behind anybody's back, and nothing lost."""
 
 import re
-import uuid
 from typing import Any
 
 import pytest
@@ -130,14 +129,14 @@ def test_an_option_that_does_not_exist_is_no_answer_of_a_guest_either(who: str, 
     assert sender.post(FORM, an_answer_form(option=["nonsense"]), **OURS).status_code == 422
 
 
-@pytest.mark.parametrize("question", ["", "nonsense", str(uuid.uuid4()), "\0"])
+@pytest.mark.parametrize("question", ["", "nonsense", "0b54f0c8-5d2a-4f6e-9a53-0c1c0e0d7a11", "\0"])
 def test_a_question_that_does_not_exist_is_404_with_the_way_back(phone: Client, question: str) -> None:
     response = phone.post(FORM, an_answer_form("quiet", question=question), **OURS)
     assert response.status_code == 404
     assert content.lesson("ask").url in response.content.decode()
 
 
-@pytest.mark.parametrize("version", ["", "nonsense", str(uuid.uuid4()), "\0"])
+@pytest.mark.parametrize("version", ["", "nonsense", "0b54f0c8-5d2a-4f6e-9a53-0c1c0e0d7a11", "\0"])
 def test_a_version_that_does_not_exist_is_404(phone: Client, version: str) -> None:
     assert phone.post(FORM, an_answer_form("quiet", version=version), **OURS).status_code == 404
 

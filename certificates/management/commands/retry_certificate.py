@@ -26,7 +26,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{certificate.serial}  {certificate.reason}")
             self.stdout.write(f"{len(parked)} parked.")
             return
-        certificate = parked.filter(serial=normalise_serial(serial) or "").first()
-        if certificate is None or not retry_certificate(certificate=certificate, at=timezone.now()):
+        chosen = parked.filter(serial=normalise_serial(serial) or "").first()
+        if chosen is None or not retry_certificate(certificate=chosen, at=timezone.now()):
             raise CommandError(f"No parked certificate has the serial {serial}.")
-        self.stdout.write(f"{certificate.serial} will be drawn again.")
+        self.stdout.write(f"{chosen.serial} will be drawn again.")
