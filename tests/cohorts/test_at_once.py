@@ -83,7 +83,7 @@ def test_two_reviewers_at_once_are_one_decision() -> None:
         )
 
     outcomes = at_once(judge(Decision.ACCEPTED), judge(Decision.RETURNED))
-    assert sorted(type(outcome) for outcome in outcomes if isinstance(outcome, Review)) == [Review]
+    assert sum(isinstance(outcome, Review) for outcome in outcomes) == 1, outcomes
     (refusal,) = [outcome for outcome in outcomes if not isinstance(outcome, Review)]
     assert isinstance(refusal, Refused), refusal
     assert (refusal.code, refusal.status) == ("already_judged", 409)

@@ -161,7 +161,7 @@ def publish_with_a_harder_question(page: LessonPage) -> None:
     """Add a required question to the lesson, as an author would, and publish."""
     blocks = page.body.get_prep_value()
     question = next(block for block in blocks if block["type"] == "true_false")
-    page.body = [*blocks, {**question, "id": str(uuid.uuid4())}]  # type: ignore[assignment]
+    page.body = [*blocks, {**question, "id": str(uuid.uuid4())}]
     page.save_revision().publish()
 
 

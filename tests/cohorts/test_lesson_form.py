@@ -13,7 +13,7 @@ from tests.factories.learning import a_cohort, a_learner, an_answer, send, withd
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_course")]
 
 FORM = "/learn/event/"
-OURS = {"HTTP_ORIGIN": "http://testserver"}
+OURS: dict[str, Any] = {"HTTP_ORIGIN": "http://testserver"}
 
 
 @pytest.fixture

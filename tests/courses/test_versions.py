@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_course")]
 
 
 def all_versions() -> list[dict[str, Any]]:
-    return list(LessonVersion.objects.order_by("pk").values())
+    return [dict(row) for row in LessonVersion.objects.order_by("pk").values()]
 
 
 def test_publishing_what_did_not_change_writes_no_version() -> None:
