@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,9 +15,9 @@ from home.models import HomePage
 pytestmark = pytest.mark.django_db
 
 
-def said(*words: str, **options: object) -> str:
+def said(command: str, *words: str, **options: Any) -> str:
     out = StringIO()
-    call_command(*words, stdout=out, **options)
+    call_command(command, *words, stdout=out, **options)
     return out.getvalue()
 
 

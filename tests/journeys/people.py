@@ -5,12 +5,13 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, ViewportSize
 
 from tests.journeys.conftest import RunningSite
 
-PHONE_SCREEN = {"width": 360, "height": 740}
+PHONE_SCREEN: ViewportSize = {"width": 360, "height": 740}
 BROWSER_LANGUAGE = {"zh-hans": "zh-CN", "en": "en-GB"}
 
 
@@ -24,7 +25,7 @@ class Person:
     faults: list[str] = field(default_factory=list)
 
     @classmethod
-    def with_phone(cls, browser: Browser, site: RunningSite, language: str, *, script: bool = True) -> "Person":
+    def with_phone(cls, browser: Browser, site: RunningSite, language: str, *, script: bool = True) -> Self:
         """Return a person with a phone-sized screen."""
         context = browser.new_context(
             viewport=PHONE_SCREEN,

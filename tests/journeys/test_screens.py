@@ -152,7 +152,7 @@ def test_the_overview_is_put_together(tmp_path: Path) -> None:
     for name in ("principal-today", "lesson", "facilitator-review", "verify"):
         Image.new("RGB", (360, 500)).save(tmp_path / f"{name}-zh-hans-phone-light.png")
     overview(tmp_path, tmp_path / "overview.png")
-    with Image.open(tmp_path / "overview.png") as sheet:
-        assert sheet.size == (4 * 360 + 5 * 24, 948)
+    with Image.open(tmp_path / "overview.png") as made:
+        assert made.size == (4 * 360 + 5 * 24, 948)
     if folder := os.environ.get("SCREENSHOTS"):
         overview(Path(folder), Path(__file__).resolve().parents[2] / "docs" / "images" / "overview.png")
