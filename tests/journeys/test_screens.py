@@ -135,8 +135,8 @@ def overview(folder: Path, target: Path) -> None:
     names = ("principal-today", "lesson", "facilitator-review", "verify")
     shots = []
     for name in names:
-        with Image.open(folder / f"{name}-zh-hans-phone-light.png") as shot:
-            shots.append(shot.convert("RGB"))
+        with Image.open(folder / f"{name}-zh-hans-phone-light.png") as opened:
+            shots.append(opened.convert("RGB"))
     height, gap = 900, 24
     width = sum(shot.width for shot in shots) + gap * (len(shots) + 1)
     sheet = Image.new("RGB", (width, height + 2 * gap), "#d9d6cc")
