@@ -133,6 +133,13 @@ def test_an_older_attempt_is_not_judged_any_more(desk: Client, report: Submissio
     assert Submission.objects.get().status == SubmissionStatus.SUBMITTED
 
 
+@pytest.mark.parametrize("now_is", [{"status": "returned"}, {"status": "accepted"}, {"attempt": 2}], ids=str)
+def test_what_does_not_wait_is_not_judged_even_if_no_judgement_is_in_force(desk: Client, report, now_is: dict) -> None:
+    Submission.objects.update(**now_is)
+    assert judge(desk, report).status_code == 409
+    assert not Review.objects.exists()
+
+
 def test_who_reviews_another_cohort_finds_nothing(client: Client, report: SubmissionAttempt) -> None:
     client.force_login(facilitators_of(a_cohort(name="另一班"))[0])
     assert client.get(address(report)).status_code == 404
