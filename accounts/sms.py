@@ -110,10 +110,13 @@ LIMITS = (
 
 
 def allow_code(request: HttpRequest, phone: str) -> None:
-    """Count one request for a code. Raises ``SmsRefused`` (429) when the phone or the network asked too often."""
-    for limit in LIMITS:
+    """Count one request for a code. Raises ``SmsRefused`` (429) when the phone or the network asked too often.
+
+    What is refused is not counted: else a stranger could use up somebody's codes without one being sent.
+    """
+    for limit, dry_run in [*((limit, True) for limit in LIMITS), *((limit, False) for limit in LIMITS)]:
         config = {limit.name: limit.rate}
-        if not ratelimit.consume(request, app="accounts", action=limit.name, config=config, key=phone):
+        if not ratelimit.consume(request, app="accounts", action=limit.name, config=config, key=phone, dry_run=dry_run):
             raise SmsRefused(f"too_many_{limit.name}", limit.sentence, status=429, retry_after=limit.seconds)
 
 

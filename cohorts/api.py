@@ -14,14 +14,12 @@ from ninja.security import django_auth
 from pydantic import AfterValidator
 
 from cohorts.selectors import enrolment_for_course, learning_enrolments
-from cohorts.services.events import IncomingEvent, record_events
+from cohorts.services.events import MOST_OPTIONS, IncomingEvent, clean_id, record_events
 
 router = Router(tags=["learning"])
 
 MOST_EVENTS = 50
 LARGEST_BATCH = 64 * 1024  # bytes; a phone sends 16 kB at most, this leaves room for long answers
-MOST_OPTIONS = 20  # no question has more
-LONGEST_ID = 36  # characters of a uuid
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -36,11 +34,6 @@ def _moment(said: datetime) -> datetime:
 
 
 Moment = Annotated[datetime, AfterValidator(_moment)]
-
-
-def _text(value: Any) -> str:
-    """Return a short text as every database takes it: PostgreSQL refuses NUL, and no encoding has half characters."""
-    return str(value).encode("utf-8", "replace").decode().replace("\0", "")[:LONGEST_ID]
 
 
 class EventIn(Schema):
@@ -61,15 +54,15 @@ class EventIn(Schema):
         chosen = self.data.get("chosen")
         return IncomingEvent(
             id=self.id,
-            verb=_text(self.verb),
+            verb=clean_id(self.verb),
             object=self.object,
             enrolment=self.enrolment,
             at=self.at,
             lesson_version=self.content_version,
-            question=_text(self.data.get("question", "")),
-            chosen=tuple(_text(option) for option in chosen[:MOST_OPTIONS]) if isinstance(chosen, list) else (),
+            question=clean_id(self.data.get("question", "")),
+            chosen=tuple(clean_id(option) for option in chosen[:MOST_OPTIONS]) if isinstance(chosen, list) else (),
             seq=self.seq,
-            device=_text(self.device),
+            device=clean_id(self.device),
         )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -26,6 +27,13 @@ def not_understood(request: HttpRequest, error: Any) -> HttpResponse:
     """Answer 422 to a body that is not a batch at all."""
     sentence = _("This could not be read. Everything is kept on this device.")
     return _answer(request, {"code": "unreadable", "why": sentence}, status=422)
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_large(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Answer 413 as JSON to a body that Django does not even read."""
+    sentence = _("This is too much at once. Everything is kept on this device and will be sent in parts.")
+    return _answer(request, {"code": "too_large", "why": sentence}, status=413)
 
 
 @api.exception_handler(HttpError)

@@ -1,11 +1,13 @@
 """What every template may know about the site. Nothing personal: most pages are the same for every reader."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import escape_leading_slashes
 
 from home.selectors import places
 
@@ -39,4 +41,4 @@ def _address(request: HttpRequest, code: str) -> str:
     for known, _label in settings.LANGUAGES:
         if request.path.startswith(f"/{known}/"):
             return f"/{code}/{request.path[len(known) + 2 :]}"
-    return f"{request.path}?lang={code}"
+    return f"{escape_leading_slashes(quote(request.path))}?lang={code}"

@@ -28,12 +28,15 @@ from accounts.selectors import needs_welcome
 from accounts.services.people import give_consent
 from accounts.services.sign_in import send_code_again, send_first_code
 from accounts.sms import is_code_page_open
+from foundation.limits import is_over_limit
 from foundation.refusals import Refused
 
 UNDER_WAY = "phone_sign_in"
 """Session key: where to go after the code, and which privacy notice was agreed to. Nothing is recorded before that."""
 
 GONE = 410
+CODE_TRIES, CODE_TRIES_SECONDS = 20, 900
+"""How many codes may be typed for one number in a quarter of an hour, over all sessions."""
 
 
 def begin_phone_sign_in(request: HttpRequest, form: PhoneForm, *, next_url: str = "") -> HttpResponse | None:
@@ -131,6 +134,11 @@ class CodeView(ConfirmLoginCodeView):
         """Send again, or look at the code."""
         if request.POST.get("action") == "resend":
             return self._send_again()
+        phone = self._process.state["phone"]
+        # Tries of one code are counted in the session, which parallel requests read before one of them writes.
+        if is_over_limit("code-tries", phone, most=CODE_TRIES, seconds=CODE_TRIES_SECONDS):
+            self._process.abort()
+            return self._ask_for_number(request, phone, _("Too many wrong codes. Please wait, then ask for a new one."))
         response: HttpResponse = super().post(request, *args, **kwargs)
         return response
 

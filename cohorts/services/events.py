@@ -41,6 +41,15 @@ class IncomingEvent:
         return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
+LONGEST_ID = 36  # characters; a uuid has as many
+MOST_OPTIONS = 20  # no question has more
+
+
+def clean_id(value: object) -> str:
+    """Return an id as every database takes it: PostgreSQL refuses NUL, and no encoding has half characters."""
+    return str(value).encode("utf-8", "replace").decode().replace("\0", "")[:LONGEST_ID]
+
+
 @dataclass(frozen=True)
 class EventResult:
     """What became of one event. ``why`` is a sentence for the learner when it was not taken."""

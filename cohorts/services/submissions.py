@@ -60,6 +60,11 @@ def save_draft(*, submission: Submission, answers: Mapping[str, str], at: dateti
     return submission
 
 
+def too_many_photos() -> Any:
+    """Return the sentence for more photos than one question takes."""
+    return _("Six photos are enough for one question. Remove one to add another.")
+
+
 def add_photo(*, submission: Submission, prompt_id: str, file: Upload, at: datetime) -> SubmissionPhoto:
     """Shrink a photo, strip what it tells about place and device, and keep it. The same photo twice is one photo.
 
@@ -73,7 +78,7 @@ def add_photo(*, submission: Submission, prompt_id: str, file: Upload, at: datet
         if known := present.filter(sha256=clean.sha256).first():
             return known
         if present.count() >= MOST_PHOTOS:
-            raise Refused("too_many_photos", _("Six photos are enough for one question. Remove one to add another."))
+            raise Refused("too_many_photos", too_many_photos())
         photo = SubmissionPhoto(
             submission=submission,
             prompt_id=prompt_id,

@@ -24,6 +24,7 @@ from cohorts.services.submissions import (
     save_draft,
     submission_for,
     submit,
+    too_many_photos,
 )
 from courses.models import AssignmentPage
 from courses.selectors import assignment_by_key, course_of
@@ -89,7 +90,9 @@ def _take_photos(request: HttpRequest, assignment: AssignmentPage, work: Submiss
     """Keep each photo by itself, so that one bad file loses none of the others; return what was refused, in words."""
     faults = []
     for prompt in assignment.prompts:
-        for file in request.FILES.getlist(f"photos-{prompt.id}"):
+        files = request.FILES.getlist(f"photos-{prompt.id}")
+        faults += [f"{file.name}: {too_many_photos()}" for file in files[MOST_PHOTOS:]]
+        for file in files[:MOST_PHOTOS]:
             try:
                 add_photo(submission=work, prompt_id=prompt.id, file=file, at=timezone.now())
             except UploadRefused as refusal:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from cohorts.enums import Verb
 from cohorts.models import Enrolment
 from cohorts.selectors import enrolment_for_course, learning_enrolments
-from cohorts.services.events import IncomingEvent, record_event
+from cohorts.services.events import MOST_OPTIONS, IncomingEvent, clean_id, record_event
 from courses.grading import is_right
 from courses.models import LessonPage, LessonVersion
 from courses.selectors import course_of
@@ -51,7 +51,7 @@ def _answer(
     if lesson and enrolment is None and not may_read(user=request.user, page=lesson, course=course_of(lesson)):
         raise PermissionDenied
     question = version.question(request.POST.get("question", ""))
-    chosen = tuple(request.POST.getlist("option"))
+    chosen = tuple(clean_id(option) for option in request.POST.getlist("option")[:MOST_OPTIONS])
     context: dict[str, Any] = {"question": question, "lesson": lesson, "is_recorded": False, "version": version}
     if question is None:
         return render(request, "cohorts/answer.html", context | {"fault": "question"}, status=404)

@@ -21,7 +21,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from foundation.uploads.jpeg import read_scans
+from foundation.uploads.jpeg import has_header, read_scans
 from foundation.uploads.limits import (
     MANY_WHOLE_PIXELS,
     MAX_IMAGE_BYTES,
@@ -154,6 +154,8 @@ def _upright_srgb(stream: IO[bytes], *, longest_side: int) -> Image.Image:
     kind = _kind_of(stream)
     # WeasyPrint switches this on for its whole process when it is imported, and half a photo would pass as a whole one.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
+    if kind == "jpg" and not has_header(stream):
+        raise UploadRefused(RefusalCode.DAMAGED)
     with _refusing_what_decoders_raise(kind):
         opened = _PARSERS[kind](stream)
         limit = _pixel_limit(opened, stream)

@@ -38,3 +38,29 @@ def read_scans(stream: IO[bytes], *, most: int) -> JpegScans:
         # A marker may lie across two blocks; a lone 0xFF is all that can be left of one.
         carry = b"\xff" if window.endswith(b"\xff") else b""
     return JpegScans(count=count, has_end=False)
+
+
+#: No camera writes more segments before the picture; a file of other bytes is found out after a few.
+_MOST_SEGMENTS: Final = 2000
+_START_OF_SCAN: Final = 0xDA
+
+
+def has_header(stream: IO[bytes]) -> bool:
+    """Whether the segments from the start lead to a start-of-scan marker. Leaves the stream at 0.
+
+    Pillow looks for the next marker byte by byte, so 30 MB of other bytes behind three right ones cost it seconds.
+    """
+    stream.seek(2)
+    try:
+        for _ in range(_MOST_SEGMENTS):
+            head = stream.read(4)
+            while head[:2] == b"\xff\xff":  # fill bytes are allowed before a marker
+                head = head[1:] + stream.read(1)
+            if len(head) < 4 or head[0] != 0xFF or head[1] < 0xC0:
+                return False
+            if head[1] == _START_OF_SCAN:
+                return True
+            stream.seek(int.from_bytes(head[2:], "big") - 2, 1)
+        return False
+    finally:
+        stream.seek(0)

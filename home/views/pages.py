@@ -9,8 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
+from wagtail import hooks
 from wagtail.models import Page, Site
 from wagtail.models.sites import SiteRootPath
 
@@ -39,6 +40,8 @@ def serve_page(request: HttpRequest, path: str = "") -> HttpResponseBase:
     request.course = course  # type: ignore[attr-defined]
     if not may_read(user=request.user, page=page, course=course):
         return render(request, "courses/members_only.html", {"page": page, "course": course}, status=403)
+    if page.get_view_restrictions():
+        return _restricted(page, request)
     response: HttpResponseBase = page.serve(request)
     return _unless_known(request, _cacheable(response, course))
 
@@ -58,6 +61,17 @@ def _roots(request: HttpRequest) -> list[SiteRootPath]:
         return list(roots)
     site = Site.find_for_request(request)
     return [root for root in roots if site and root.site_id == site.pk]
+
+
+def _restricted(page: Page, request: HttpRequest) -> HttpResponseBase:
+    """Serve a page that an editor made private in Wagtail: by Wagtail's own rules, and for no cache to keep."""
+    for check in hooks.get_hooks("before_serve_page"):
+        answer = check(page, request, [], {})
+        if isinstance(answer, HttpResponse):
+            return answer
+    response: HttpResponseBase = page.serve(request)
+    add_never_cache_headers(response)
+    return response
 
 
 def _elsewhere(request: HttpRequest, path: str, language: str) -> HttpResponse:
