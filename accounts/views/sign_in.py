@@ -10,6 +10,7 @@ from allauth.account.views import ConfirmLoginCodeView, LoginView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
@@ -214,6 +215,15 @@ class CodeView(ConfirmLoginCodeView):
 
 class StaffSignInView(LoginView):
     """E-mail and password. A phone sign-in that was begun and left does not stand in the way."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse who is signed in and was sent here for want of a right: back there would be a circle."""
+        wanted = next_of(request)
+        is_admin = wanted.startswith(reverse("wagtailadmin_home"))
+        if is_admin and request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin"):
+            raise PermissionDenied
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     def get_form_class(self) -> type[StaffSignInForm]:
         """Return our form."""

@@ -274,7 +274,6 @@ def without_numbers(response: Any, number: str) -> str:
     return str(response.content.decode().replace(response["X-Reference"], "#").replace(number, "#"))
 
 
-@pytest.mark.xfail(reason="the staff sign-in sends who is signed in straight back to the admin", strict=True)
 @pytest.mark.parametrize("role", ["learner", "facilitator"])
 def test_who_has_no_right_to_the_admin_is_told_and_not_sent_round_in_circles(world: World, role: str) -> None:
     client = Client()
