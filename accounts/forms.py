@@ -61,7 +61,8 @@ class NameField(forms.CharField):
 
 def privacy_link() -> SafeString:
     """Return the link to the privacy notice in the reader's language; the page is made with the site."""
-    return format_html('<a href="/{}/privacy/">{}</a>', get_language() or "", gettext("Read the privacy notice"))
+    link = '<a href="/{}/privacy/" target="_blank" rel="noopener">{}</a>'
+    return format_html(link, get_language() or "", gettext("Read the privacy notice"))
 
 
 class ConsentField(forms.BooleanField):

@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
-from wagtail.models import Page
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from wagtail.models import Page, PageViewRestriction
 
 from courses.models import AssignmentPage, CoursePage, LessonVersion, PracticePage
 
@@ -103,13 +103,24 @@ def _module_outline(module: Page, pages: list[Page]) -> ModuleOutline:
     return ModuleOutline(module.translation_key, module.title, module.summary, module.get_url() or "", tuple(steps))
 
 
+def _outer_path() -> ExpressionWrapper:
+    """Return the path of the page that the outer query looks at, as text that can be compared."""
+    return ExpressionWrapper(OuterRef("path"), output_field=CharField())
+
+
 def live_page_at(url_path: str) -> Page | None:
-    """Return the live page at ``url_path`` in its own class: one query for a lesson, two for others."""
-    page = Page.objects.live().filter(url_path=url_path).select_related("locale", "lessonpage").first()
+    """Return the live page at ``url_path`` in its own class: one query for a lesson, two for others.
+
+    ``is_restricted`` on it tells whether an editor made it, or a page above it, private.
+    """
+    above = PageViewRestriction.objects.annotate(asked=_outer_path()).filter(asked__startswith=F("page__path"))
+    pages = Page.objects.live().annotate(is_restricted=Exists(above))
+    page = pages.filter(url_path=url_path).select_related("locale", "lessonpage").first()
     if page is None:
         return None
     found: Page = getattr(page, "lessonpage", None) or page.specific
     found.locale = page.locale
+    found.is_restricted = page.is_restricted
     return found
 
 

@@ -38,7 +38,11 @@ def _site(request: HttpRequest) -> dict[str, Any]:
 
 def _address(request: HttpRequest, code: str) -> str:
     """Return this page's address in another language: by its prefix where it has one, else by ``?lang=``."""
+    query = request.GET.copy()
+    query.pop("lang", None)
     for known, _label in settings.LANGUAGES:
         if request.path.startswith(f"/{known}/"):
-            return f"/{code}/{request.path[len(known) + 2 :]}"
-    return f"{escape_leading_slashes(quote(request.path))}?lang={code}"
+            path = f"/{code}/{quote(request.path[len(known) + 2 :])}"
+            return f"{path}?{query.urlencode()}" if query else path
+    query["lang"] = code
+    return f"{escape_leading_slashes(quote(request.path))}?{query.urlencode()}"

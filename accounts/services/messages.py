@@ -33,3 +33,8 @@ def mark_read(*, reader: User, uuid: UUID, at: datetime) -> Message | None:
         message.read_at = at
         message.save(update_fields=["read_at"])
     return message
+
+
+def settle(*, recipient: User, event: str, link: str, at: datetime) -> None:
+    """Mark what asked for something as read once it was done, so that Today never asks for it again."""
+    Message.objects.filter(recipient=recipient, event=event, link=link, read_at=None).update(read_at=at)

@@ -12,8 +12,8 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import ConsentPurpose
-from accounts.models import Consent, User
+from accounts.enums import ConsentPurpose, MessageEvent
+from accounts.models import Consent, Message, User
 from accounts.names import tidy_name
 from accounts.signals import name_confirmed
 from foundation.registries import unprintable_characters
@@ -118,6 +118,7 @@ def confirm_name(*, user: User, full_name: str, at: datetime) -> User:
     user.name_confirmed_at = at
     user.save(update_fields=["full_name", "name_confirmed_at"])
     record_audit(action="name_confirmed", subject=user, at=at, actor=user)
+    Message.objects.filter(recipient=user, event=MessageEvent.NAME_NEEDED, read_at=None).update(read_at=at)
     name_confirmed.send(sender=User, user=user, at=at)
     return user
 

@@ -36,6 +36,11 @@ def review_attempt(*, attempt: SubmissionAttempt, decision: str, feedback: str, 
             return _review(attempt, Decision(decision), feedback, reviewer, at)
     except IntegrityError as error:
         raise _already_judged() from error
+    except Refused:
+        same = Review.objects.filter(attempt=attempt, reviewer=reviewer, decision=decision, feedback=feedback)
+        if review := same.filter(undone_at=None).first():
+            return review  # a double tap
+        raise
 
 
 def _review(attempt: SubmissionAttempt, decision: Decision, feedback: str, reviewer: Any, at: datetime) -> Review:

@@ -12,6 +12,8 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import MessageEvent
+from accounts.services.messages import settle
 from cohorts.enums import WRITABLE_STATUSES, SubmissionStatus, Verb
 from cohorts.models import Enrolment, Submission, SubmissionAttempt, SubmissionPhoto
 from cohorts.services.progress import refresh_enrolment, server_event
@@ -134,8 +136,8 @@ def submit(
     if missing := [answer["label"] for answer in answers if answer["required"] and not _is_answered(answer)]:
         raise Refused(
             "unanswered",
-            _("Please answer “%(question)s” before you hand in. Everything you wrote is saved.")
-            % {"question": missing[0]},
+            _("Please answer before you hand in: %(questions)s. Everything you wrote is saved.")
+            % {"questions": " · ".join(missing)},
             status=422,
         )
     submission.attempt += 1
@@ -160,6 +162,12 @@ def submit(
         attempt=str(attempt.number),
     )
     refresh_enrolment(enrolment=submission.enrolment, at=at)
+    settle(
+        recipient=submission.enrolment.user,
+        event=MessageEvent.RETURNED,
+        link=f"cohorts:submission|{submission.assignment_key}",
+        at=at,
+    )
     record_audit(action="submission.submitted", subject=submission, actor=actor, at=at, attempt=attempt.number)
     return attempt
 

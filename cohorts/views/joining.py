@@ -1,6 +1,5 @@
 """Joining a cohort by its link or QR code: this page, the code, the name, and you are in."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,7 +28,6 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     cohort = cohort_by_code(code)
     if cohort is None:
         return render(request, "cohorts/join_unknown.html", {"typed": code}, status=404)
-    _speak(request, cohort)
     if request.method == "POST" and request.user.is_authenticated:
         return _enter(request, cohort)
     if is_learning_in(cohort, request.user):
@@ -51,7 +49,6 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     asked = request.session.pop(JOINING, "")
     if cohort is None or not request.user.is_authenticated or asked != cohort.join_code:
         return redirect("join:join", code=code)
-    _speak(request, cohort)
     return _enter(request, cohort)
 
 
@@ -91,11 +88,3 @@ def _page(request: HttpRequest, cohort: Cohort, form: PhoneForm) -> HttpResponse
     if form.retry_after:
         response["Retry-After"] = str(form.retry_after)
     return response
-
-
-def _speak(request: HttpRequest, cohort: Cohort) -> None:
-    """Speak the cohort's language to somebody who has not chosen one."""
-    if "lang" in request.GET or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
-        return
-    translation.activate(cohort.language)
-    request.LANGUAGE_CODE = cohort.language

@@ -24,3 +24,4 @@ CACHES = {
     }
 }
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+CERTIFICATE_ISSUER = {"zh-hans": "梯田（示例）", "en": "Terrace (sample)"}

@@ -115,4 +115,6 @@ def _neighbour(steps: list[Step], place: int | None, by: int) -> Step | None:
 
 def _practices(page: LessonPage) -> dict[Any, PracticePage]:
     cards = [block.value["page"] for block in page.body if block.block_type == "practice" and block.value["page"]]
-    return practices_by_key({card.translation_key for card in cards}, page.locale_id) if cards else {}
+    if all(card.locale_id == page.locale_id for card in cards):
+        return {card.translation_key: card for card in cards if card.live}
+    return practices_by_key({card.translation_key for card in cards}, page.locale_id)

@@ -1,8 +1,11 @@
 """The principal's own screens: Today, Course and Me."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -25,6 +28,8 @@ def front_door(request: HttpRequest) -> HttpResponse:
 def today(request: HttpRequest) -> HttpResponse:
     """Show the one next thing to do, what is due, and what was said since."""
     screen = today_of(request.user, _language())
+    if screen.journey is None and (desk := _desk_of(request.user)):
+        return redirect(desk)
     return render(request, "home/today.html", {"today": screen, "journey": screen.journey, "active": "today"})
 
 
@@ -50,6 +55,13 @@ def me(request: HttpRequest) -> HttpResponse:
         "active": "me",
     }
     return render(request, "home/me.html", context)
+
+
+def _desk_of(user: Any) -> str:
+    """Return where somebody works who learns nowhere: the facilitator's desk, else the admin, else nowhere."""
+    if Cohort.objects.reviewed_by(user).exists():
+        return reverse("cohorts:desk")
+    return reverse("wagtailadmin_home") if user.has_perm("wagtailadmin.access_admin") else ""
 
 
 def _language() -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.models import Page, Site
 from wagtail.models.sites import SiteRootPath
+from wagtail.views import serve_chain
 
 from courses.enums import CourseAccess
 from courses.models import CoursePage
@@ -40,7 +41,7 @@ def serve_page(request: HttpRequest, path: str = "") -> HttpResponseBase:
     request.course = course  # type: ignore[attr-defined]
     if not may_read(user=request.user, page=page, course=course):
         return render(request, "courses/members_only.html", {"page": page, "course": course}, status=403)
-    if page.get_view_restrictions():
+    if page.is_restricted:
         return _restricted(page, request)
     response: HttpResponseBase = page.serve(request)
     return _unless_known(request, _cacheable(response, course))
@@ -64,12 +65,11 @@ def _roots(request: HttpRequest) -> list[SiteRootPath]:
 
 
 def _restricted(page: Page, request: HttpRequest) -> HttpResponseBase:
-    """Serve a page that an editor made private in Wagtail: by Wagtail's own rules, and for no cache to keep."""
-    for check in hooks.get_hooks("before_serve_page"):
-        answer = check(page, request, [], {})
-        if isinstance(answer, HttpResponse):
-            return answer
-    response: HttpResponseBase = page.serve(request)
+    """Serve a page that an editor made private in Wagtail: by Wagtail's own chain, and for no cache to keep."""
+    chain = serve_chain
+    for wrap in reversed(hooks.get_hooks("on_serve_page")):
+        chain = wrap(chain)
+    response: HttpResponseBase = chain(page, request, [], {})
     add_never_cache_headers(response)
     return response
 

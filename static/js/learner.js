@@ -17,6 +17,7 @@ const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 300000;
 const TIMEOUT = 20000;
 const BATCH = 50;
+const DOUBLE_TAP = 1000;
 
 const store = {
   read(key, otherwise) {
@@ -184,9 +185,10 @@ function reply(form, chosen) {
   const replies = [...form.querySelectorAll("[data-for]")];
   const right = replies.filter((item) => item.dataset.right === "1").map((item) => item.dataset.for);
   const isRight = right.length === chosen.length && right.every((option) => chosen.includes(option));
-  for (const item of replies) item.hidden = !chosen.includes(item.dataset.for);
+  const isPartly = !isRight && form.dataset.type === "multiple_choice";
+  for (const item of replies) item.hidden = !isPartly && !chosen.includes(item.dataset.for);
   for (const more of form.querySelectorAll(".explanation")) more.hidden = false;
-  say(form, !isRight && form.dataset.type === "multiple_choice" ? words.partly : "");
+  say(form, isPartly ? words.partly : "");
 }
 
 function say(form, sentence) {
@@ -209,6 +211,12 @@ function answer(event) {
     say(form, words.choose);
     return;
   }
+  if (form.dataset.last === chosen.join() && Date.now() - form.dataset.at < DOUBLE_TAP) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.last = chosen.join();
+  form.dataset.at = Date.now();
   if (state.enrolment) {
     const { answered } = here();
     if (!answered.includes(form.dataset.question)) answered.push(form.dataset.question);
@@ -230,6 +238,7 @@ function finishLesson(event) {
   if (missing.length) {
     event.preventDefault();
     place.textContent = words.missing.replace("%n", missing.length);
+    say(missing[0], place.textContent);
     missing[0].scrollIntoView({ block: "center" });
     return;
   }

@@ -149,7 +149,7 @@ def test_a_required_question_without_an_answer_is_named_and_the_rest_is_kept(pho
 
 def test_the_refusal_is_in_english_on_an_english_page(phone: Client) -> None:
     response = post(phone, did="", action="submit", language="en")
-    assert "Please answer “What did you do?”" in response.content.decode()
+    assert "Please answer before you hand in: What did you do?" in response.content.decode()
 
 
 def test_a_closed_assignment_shows_what_was_just_typed(phone: Client, learner: Enrolment) -> None:

@@ -198,3 +198,18 @@ def test_a_lesson_is_the_same_for_every_reader(client: Client, key: str, languag
 def test_the_access_rule_knows_guests(members_only: None) -> None:
     course = CoursePage.objects.get(locale__language_code="zh-hans")
     assert not may_read_as_member(AnonymousUser(), course)
+
+
+def test_a_page_that_an_editor_made_private_is_private() -> None:
+    """Wagtail's own privacy setting holds on our pages, for everything below, and no cache may keep them."""
+    from wagtail.models import PageViewRestriction
+
+    from courses.models import LessonPage
+
+    lesson = LessonPage.objects.live().first()
+    assert lesson is not None
+    assert "public" in Client().get(lesson.get_url())["Cache-Control"]
+    PageViewRestriction.objects.create(page=lesson.get_parent(), restriction_type=PageViewRestriction.LOGIN)
+    answer = Client().get(lesson.get_url())
+    assert answer.status_code == 302
+    assert "public" not in answer.get("Cache-Control", "")

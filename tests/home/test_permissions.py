@@ -165,7 +165,11 @@ TABLE: dict[str, Row] = {
     "api:get_state": Row(lambda w: f"/api/state/?course={w.learner.cohort.course.translation_key}", everybody(200)),
     "media": Row(plain("/media/images/none.jpg"), everybody(404)),
     # One's own screens.
-    "today": Row(plain("/zh-hans/today/"), SIGNED_IN),
+    # Who learns nowhere is led to where they work.
+    "today": Row(
+        plain("/zh-hans/today/"),
+        SIGNED_IN | {"facilitator": "/desk/", "other_facilitator": "/desk/", "operator": "/admin/"},
+    ),
     "course": Row(plain("/zh-hans/course/"), SIGNED_IN),
     "me": Row(plain("/zh-hans/me/"), SIGNED_IN),
     "accounts:sign_in": Row(plain("/zh-hans/account/sign-in/"), everybody("/today/") | {"guest": 200}),
