@@ -159,7 +159,6 @@ PRIVACY_NOTICE_VERSION = "2026-11"
 WAGTAIL_SITE_NAME = "Terrace"
 WAGTAILADMIN_BASE_URL = env.str("SITE_ADDRESS", default="http://localhost:8000")
 WAGTAILADMIN_LOGIN_URL = "account_login"
-WAGTAIL_FRONTEND_LOGIN_URL = "accounts:sign_in"  # for pages that an editor made private
 WAGTAILIMAGES_IMAGE_MODEL = "foundation.Picture"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "foundation.forms.PictureForm"
 WAGTAILIMAGES_WEBP_QUALITY = 60
