@@ -19,7 +19,19 @@ class CalloutTone(models.TextChoices):
     WARNING = "warning", _("A child's safety")
 
 
-QUESTION_TYPES = ("single_choice", "multiple_choice", "true_false")
+class CostBand(models.TextChoices):
+    """What a practice costs a school in a year."""
+
+    NONE = "none", _("almost nothing")
+    LOW = "low", _("up to 500 yuan a year")
+    MEDIUM = "medium", _("500 to 5,000 yuan a year")
+    HIGH = "high", _("more than 5,000 yuan a year")
+
+
+CHOICE_TYPES = ("single_choice", "multiple_choice", "true_false")
+"""Names of the question blocks that are answered by choosing options."""
+
+QUESTION_TYPES = (*CHOICE_TYPES, "order", "match", "short_text", "number", "scenario")
 """Names of the blocks that are recall questions."""
 
 TRUE, FALSE = "true", "false"

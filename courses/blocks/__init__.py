@@ -1,38 +1,75 @@
 """The catalogue of blocks that volunteers write with, one file a family. Blocks store meaning, templates the looks.
 
-``LessonBody`` is for lessons, ``PracticeBody`` for practices (the same without questions), ``AssignmentPrompts`` for
-what an assignment asks. A question's identity is its block id, an option's the id of its list item.
+``LessonBody`` is for lessons, ``PracticeBody`` for practices, ``BankQuestions`` for question banks, ``Rubric`` and
+``AssignmentPrompts`` for assignments. A question's identity is its block id, an option's the id of its list item.
 """
 
+from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import StreamBlock
 
-from courses.blocks.media import PictureBlock
-from courses.blocks.practice import ChecklistBlock, PracticeCardBlock
+from courses.blocks.media import AudioBlock, DownloadBlock, PictureBlock, VideoBlock
+from courses.blocks.practice import CaseBlock, ChecklistBlock, PracticeCardBlock, StepsBlock
 from courses.blocks.prompts import PhotosPromptBlock, TextPromptBlock
-from courses.blocks.questions import MultipleChoiceBlock, SingleChoiceBlock, TrueFalseBlock
+from courses.blocks.questions import (
+    DrawBlock,
+    MatchBlock,
+    MultipleChoiceBlock,
+    NumberBlock,
+    OrderBlock,
+    ScenarioBlock,
+    ShortTextBlock,
+    SingleChoiceBlock,
+    TrueFalseBlock,
+)
+from courses.blocks.rubric import Rubric
+from courses.blocks.tables import ComparisonBlock, TableBlock
+from courses.blocks.unjudged import PollBlock, ReflectionBlock
 from courses.blocks.words import CalloutBlock, HeadingBlock, QuotationBlock, WordsBlock
 
-__all__ = ["AssignmentPrompts", "LessonBody", "PracticeBody"]
+__all__ = ["AssignmentPrompts", "BankQuestions", "LessonBody", "PracticeBody", "Rubric"]
+
+READING, DOING, ASKING = _("To read"), _("To do"), _("Questions")
+"""The groups in which the editor offers the blocks."""
 
 
 class PracticeBody(StreamBlock):
     """What a practice is told with."""
 
-    text = WordsBlock()
-    heading = HeadingBlock()
-    picture = PictureBlock()
-    quotation = QuotationBlock()
-    callout = CalloutBlock()
-    checklist = ChecklistBlock()
+    text = WordsBlock(group=READING)
+    heading = HeadingBlock(group=READING)
+    picture = PictureBlock(group=READING)
+    quotation = QuotationBlock(group=READING)
+    callout = CalloutBlock(group=READING)
+    table = TableBlock(group=READING)
+    comparison = ComparisonBlock(group=READING)
+    audio = AudioBlock(group=READING)
+    video = VideoBlock(group=READING)
+    download = DownloadBlock(group=READING)
+    steps = StepsBlock(group=DOING)
+    checklist = ChecklistBlock(group=DOING)
 
 
-class LessonBody(PracticeBody):
-    """What a lesson is told with: a practice's blocks, practice cards and recall questions."""
+class BankQuestions(StreamBlock):
+    """The questions that a lesson or a bank asks."""
 
-    practice = PracticeCardBlock()
-    single_choice = SingleChoiceBlock()
-    multiple_choice = MultipleChoiceBlock()
-    true_false = TrueFalseBlock()
+    single_choice = SingleChoiceBlock(group=ASKING)
+    multiple_choice = MultipleChoiceBlock(group=ASKING)
+    true_false = TrueFalseBlock(group=ASKING)
+    order = OrderBlock(group=ASKING)
+    match = MatchBlock(group=ASKING)
+    short_text = ShortTextBlock(group=ASKING)
+    number = NumberBlock(group=ASKING)
+    scenario = ScenarioBlock(group=ASKING)
+
+
+class LessonBody(PracticeBody, BankQuestions):
+    """What a lesson is told with: a practice's blocks, cases, practice cards, and what it asks."""
+
+    case = CaseBlock(group=READING)
+    practice = PracticeCardBlock(group=DOING)
+    draw = DrawBlock(group=ASKING)
+    reflection = ReflectionBlock(group=ASKING)
+    poll = PollBlock(group=ASKING)
 
 
 class AssignmentPrompts(StreamBlock):

@@ -1,8 +1,10 @@
 """The tables of what is taught."""
 
+from courses.models.bank import QuestionBank
 from courses.models.course import CourseIndexPage, CoursePage, ModulePage
 from courses.models.lesson import AssignmentPage, LessonPage
-from courses.models.practice import PracticeIndexPage, PracticePage
+from courses.models.practice import PracticeIndexPage, PracticePage, PracticeStats
+from courses.models.theme import Theme
 from courses.models.version import LessonVersion
 
 __all__ = [
@@ -14,4 +16,7 @@ __all__ = [
     "ModulePage",
     "PracticeIndexPage",
     "PracticePage",
+    "PracticeStats",
+    "QuestionBank",
+    "Theme",
 ]

@@ -1,11 +1,13 @@
 """Lesson and assignment pages."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
-from courses.blocks import AssignmentPrompts, LessonBody
+from courses.blocks import AssignmentPrompts, LessonBody, Rubric
 from courses.blocks.identity import require_identity
 from courses.blocks.words import INLINE_FEATURES
 from foundation.screens import HasScreen
@@ -19,8 +21,30 @@ class LessonPage(HasScreen, Page):
         _("reading time in minutes"), default=8, help_text=_("An estimate for the reader; never counted.")
     )
     body = StreamField(LessonBody(), verbose_name=_("text of the lesson"), blank=True)
+    pass_mark = models.PositiveSmallIntegerField(
+        _("pass mark in percent"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+        help_text=_("The share of questions that must be right to finish the lesson. 0: any answer counts."),
+    )
+    tries = models.PositiveSmallIntegerField(
+        _("tries"),
+        default=0,
+        help_text=_("How often a question may be answered on the screen. 0: as often as one likes."),
+    )
+    credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who wrote it, as they agreed."))
+    sources = RichTextField(_("sources"), features=INLINE_FEATURES, blank=True)
 
-    content_panels = [*Page.content_panels, "summary", "minutes", "body"]
+    content_panels = [
+        *Page.content_panels,
+        "summary",
+        "minutes",
+        "body",
+        "pass_mark",
+        "tries",
+        "credit",
+        "sources",
+    ]
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
     template = "courses/lesson.html"
@@ -28,6 +52,9 @@ class LessonPage(HasScreen, Page):
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
+        constraints = [
+            models.CheckConstraint(condition=Q(pass_mark__lte=100), name="lesson_pass_mark_is_a_percentage"),
+        ]
 
     def clean(self) -> None:
         """Refuse content whose answers could not be kept, before anything of it is saved."""
@@ -49,8 +76,14 @@ class AssignmentPage(HasScreen, Page):
         verbose_name=_("practice to try"),
     )
     prompts = StreamField(AssignmentPrompts(), verbose_name=_("questions"))
+    rubric = StreamField(
+        Rubric(),
+        verbose_name=_("rubric"),
+        blank=True,
+        help_text=_("Three to six criteria by which the report is judged. The learner sees them beforehand."),
+    )
 
-    content_panels = [*Page.content_panels, "summary", "introduction", "practice", "prompts"]
+    content_panels = [*Page.content_panels, "summary", "introduction", "practice", "prompts", "rubric"]
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
     template = "courses/assignment.html"

@@ -20,6 +20,8 @@ class LessonVersion(models.Model):
     title = models.CharField(_("title"), max_length=255)
     content_hash = sha256_field()
     questions = models.JSONField(_("questions"), default=list)
+    pass_mark = models.PositiveSmallIntegerField(_("pass mark in percent"), default=0)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     created_at = models.DateTimeField(_("published at"))
 
     class Meta:

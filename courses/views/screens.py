@@ -15,6 +15,7 @@ from courses.models import (
     ModulePage,
     PracticeIndexPage,
     PracticePage,
+    Theme,
 )
 from courses.selectors import Step, course_of, current_version, outline, practices_by_key
 from foundation.registries import page_screens
@@ -90,14 +91,14 @@ def assignment_screen(page: AssignmentPage, request: HttpRequest) -> Screen:
 
 def library_screen(page: PracticeIndexPage, request: HttpRequest) -> Screen:
     """The live practices of this language, and the themes to choose from."""
-    practices = list(PracticePage.objects.live().child_of(page).defer("body").order_by("path"))
-    themes = sorted({theme for practice in practices for theme in practice.theme_list()})
-    chosen = request.GET.get("theme", "")
+    practices = PracticePage.objects.live().child_of(page).defer("body").order_by("path").prefetch_related("themes")
+    themes = list(Theme.objects.filter(practices__in=practices).distinct())
+    chosen = next((theme for theme in themes if theme.key == request.GET.get("theme")), None)
     return {
-        "practices": [p for p in practices if not chosen or chosen in p.theme_list()],
+        "practices": practices.filter(themes=chosen) if chosen else practices,
         "practice_count": len(practices),
         "themes": themes,
-        "chosen_theme": chosen if chosen in themes else "",
+        "chosen_theme": chosen,
     }
 
 

@@ -2,7 +2,7 @@
 
 from foundation.models.audit import AuditLine
 from foundation.models.heartbeat import Heartbeat
-from foundation.models.media import Handout, Picture, Rendition
+from foundation.models.media import Handout, Picture, Recording, Rendition
 from foundation.models.work import LeasedWork
 
-__all__ = ["AuditLine", "Handout", "Heartbeat", "LeasedWork", "Picture", "Rendition"]
+__all__ = ["AuditLine", "Handout", "Heartbeat", "LeasedWork", "Picture", "Recording", "Rendition"]

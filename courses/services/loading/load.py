@@ -25,9 +25,10 @@ from courses.models import (
     ModulePage,
     PracticeIndexPage,
     PracticePage,
+    Theme,
 )
 from courses.services.loading.convert import Converter, rich_text
-from courses.services.loading.source import LANGUAGES, CourseSource, Entry, LoadError, Module, read_course
+from courses.services.loading.source import LANGUAGES, CourseSource, Entry, LoadError, Module, read_course, read_themes
 from foundation.models import Picture
 from foundation.uploads import clean_picture
 
@@ -82,6 +83,7 @@ class _LanguageLoader:
         self.pictures = pictures
         self.locale, _ = Locale.objects.get_or_create(language_code=language)
         self.practices: dict[str, int] = {}
+        self.themes = _load_themes(source.folder)
 
     def load(self) -> CoursePage:
         library = self._index(PracticeIndexPage)
@@ -101,7 +103,6 @@ class _LanguageLoader:
         return page
 
     def _practice(self, parent: PracticeIndexPage, entry: Entry) -> PracticePage:
-        themes = [entry_words(theme, self.language) for theme in entry.data.get("themes", ())]
         return self._publish(
             PracticePage,
             parent,
@@ -112,7 +113,7 @@ class _LanguageLoader:
             credit=entry.words("credit", self.language),
             licence=str(entry.data.get("licence", "CC BY 4.0")),
             edition=str(entry.data.get("edition", "1.0")),
-            themes=", ".join(themes),
+            themes=[self.themes[key] for key in entry.data.get("themes", ())],
             body=self._body(entry),
         )
 
@@ -182,7 +183,8 @@ class _LanguageLoader:
         fields |= {"title": entry.words("title", self.language), "slug": entry.words("slug", self.language)}
         page = model.objects.filter(translation_key=key, locale=self.locale).first()
         if page is None:
-            page = model(translation_key=key, locale=self.locale, **fields)
+            page = model(translation_key=key, locale=self.locale)
+            page.title, page.slug = fields["title"], fields["slug"]
             page.live = False
             parent.add_child(instance=page)
             page.refresh_from_db()
@@ -196,6 +198,13 @@ class _LanguageLoader:
         page.save_revision().publish()
         page.refresh_from_db()
         return page
+
+
+def _load_themes(folder: Path) -> dict[str, Theme]:
+    """Write the course's themes and return every theme there is, by key."""
+    for position, entry in enumerate(read_themes(folder)):
+        Theme.objects.update_or_create(key=entry["key"], defaults={"names": dict(entry["name"]), "position": position})
+    return {theme.key: theme for theme in Theme.objects.all()}
 
 
 @contextmanager
@@ -226,11 +235,6 @@ def _clean_streams(page: Page) -> None:
             value.stream_block.clean(value)
 
 
-def entry_words(value: Any, language: str) -> str:
-    """Return a theme's label in ``language``."""
-    return str(value[language]) if isinstance(value, dict) else str(value)
-
-
 def _differs(page: Page, fields: dict[str, Any]) -> bool:
     return not page.live or any(_plain(getattr(page, name)) != _plain(value) for name, value in fields.items())
 
@@ -239,6 +243,10 @@ def _plain(value: Any) -> Any:
     """Return a field's value in a form that compares: streams as data, JSON text as data, numbers as numbers."""
     if hasattr(value, "get_prep_value"):
         return value.get_prep_value()
+    if hasattr(value, "all"):
+        return sorted(theme.pk for theme in value.all())
+    if isinstance(value, list):
+        return sorted(theme.pk for theme in value)
     if isinstance(value, str) and value[:1] == "[":
         return json.loads(value)
     return value

@@ -115,3 +115,15 @@ def _entry(file: Path, above: tuple[str, ...]) -> Entry:
     if not isinstance(data, Mapping) or not data.get("key"):
         raise LoadError(f"{file}: no «key»")
     return Entry(file, (*above, str(data["key"])), data)
+
+
+def read_themes(folder: Path) -> list[Mapping[str, Any]]:
+    """Return the themes that the folder names, in order; none where it has no such file."""
+    file = folder / "themes.yaml"
+    if not file.is_file():
+        return []
+    try:
+        themes = yaml.safe_load(file.read_text(encoding="utf-8")) or []
+        return [{"key": str(theme["key"]), "name": theme["name"]} for theme in themes]
+    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise LoadError(f"{file}: {error}") from error

@@ -1,4 +1,4 @@
-"""Recall questions. Every option has feedback, because a wrong answer is where the teaching happens."""
+"""Questions answered by choosing. Every option has feedback: a wrong answer is where the teaching happens."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from courses.blocks.questions.base import QuestionBlock
 from courses.enums import FALSE, TRUE
 
 
@@ -26,11 +27,9 @@ class QuestionValue(blocks.StructValue):
         return [{"id": child.id, **child.value} for child in self["options"].bound_blocks]
 
 
-class ChoiceBlock(blocks.StructBlock):
-    """The fields of a question with options."""
+class ChoiceBlock(QuestionBlock):
+    """The fields of a question with options, and the rule for how many are correct."""
 
-    prompt = blocks.TextBlock(label=_("Question"))
-    required = blocks.BooleanBlock(label=_("Counts for finishing the lesson"), required=False, default=True)
     options = blocks.ListBlock(OptionBlock(), label=_("Answers"), min_num=2, max_num=6)
     explanation = blocks.TextBlock(label=_("Explanation"), required=False)
 
@@ -43,13 +42,11 @@ class ChoiceBlock(blocks.StructBlock):
         return cleaned
 
     def fault_in_number_correct(self, correct: int) -> str:
-        """Return the sentence to show, or an empty string when the number is right."""
-        raise NotImplementedError
+        """Return the sentence to show, or an empty string when the number is right: at least one."""
+        return "" if correct >= 1 else str(_("Mark at least one answer as correct."))
 
     class Meta:
         value_class = QuestionValue
-        icon = "help"
-        template = "blocks/question.html"
 
 
 class SingleChoiceBlock(ChoiceBlock):
@@ -66,10 +63,6 @@ class SingleChoiceBlock(ChoiceBlock):
 
 class MultipleChoiceBlock(ChoiceBlock):
     """At least one answer is correct, and all correct ones must be chosen."""
-
-    def fault_in_number_correct(self, correct: int) -> str:
-        """Ask for at least one."""
-        return "" if correct >= 1 else str(_("Mark at least one answer as correct."))
 
     class Meta:
         label = _("Question: several answers")
@@ -88,11 +81,10 @@ class TrueFalseValue(blocks.StructValue):
         ]
 
 
-class TrueFalseBlock(blocks.StructBlock):
+class TrueFalseBlock(QuestionBlock):
     """A statement that is true or false."""
 
     prompt = blocks.TextBlock(label=_("Statement"))
-    required = blocks.BooleanBlock(label=_("Counts for finishing the lesson"), required=False, default=True)
     answer = blocks.ChoiceBlock(label=_("It is"), choices=[(TRUE, _("True")), (FALSE, _("False"))])
     feedback_true = blocks.TextBlock(label=_("Feedback to those who choose “true”"))
     feedback_false = blocks.TextBlock(label=_("Feedback to those who choose “false”"))
@@ -100,7 +92,5 @@ class TrueFalseBlock(blocks.StructBlock):
 
     class Meta:
         value_class = TrueFalseValue
-        icon = "help"
         label = _("Question: true or false")
         description = _("A statement to judge. Both answers have feedback.")
-        template = "blocks/question.html"

@@ -1,0 +1,21 @@
+from anyascii import anyascii
+from django.db import migrations
+from django.utils.text import slugify
+
+
+def keep_themes(apps, schema_editor):
+    """Turn the words that stood on practices, a comma between, into themes."""
+    Theme = apps.get_model("courses", "Theme")
+    PracticePage = apps.get_model("courses", "PracticePage")
+    Chosen = PracticePage._meta.get_field("themes").remote_field.through
+    for page in PracticePage.objects.exclude(old_themes="").select_related("locale"):
+        for word in filter(None, (word.strip() for word in page.old_themes.replace("，", ",").split(","))):
+            theme, _ = Theme.objects.get_or_create(key=slugify(anyascii(word))[:50], defaults={"names": {}})
+            theme.names.setdefault(page.locale.language_code, word)
+            theme.save()
+            Chosen.objects.get_or_create(practicepage=page, theme=theme)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("courses", "0002_home_for_writers")]
+    operations = [migrations.RunPython(keep_themes, migrations.RunPython.noop)]

@@ -1,0 +1,30 @@
+"""Reading what is taught. Nothing here writes or opens a transaction."""
+
+from courses.selectors.outline import ModuleOutline, Step, outline, required_steps
+from courses.selectors.pages import (
+    assignment_by_key,
+    assignment_titles,
+    course_of,
+    in_language,
+    live_page_at,
+    titles_by_language,
+)
+from courses.selectors.practices import practices_by_key, practices_of_assignments
+from courses.selectors.versions import current_version, current_versions
+
+__all__ = [
+    "ModuleOutline",
+    "Step",
+    "assignment_by_key",
+    "assignment_titles",
+    "course_of",
+    "current_version",
+    "current_versions",
+    "in_language",
+    "live_page_at",
+    "outline",
+    "practices_by_key",
+    "practices_of_assignments",
+    "required_steps",
+    "titles_by_language",
+]

@@ -1,0 +1,69 @@
+"""Finding pages: by path, by language, by key."""
+
+import uuid
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from wagtail.models import Page, PageViewRestriction
+
+from courses.models import AssignmentPage, CoursePage
+
+Key = uuid.UUID
+
+
+def course_of(page: Page) -> CoursePage | None:
+    """Return the course that ``page`` is or lies in, in one query."""
+    paths = [page.path[: page.steplen * depth] for depth in range(2, page.depth + 1)]
+    return CoursePage.objects.filter(path__in=paths).select_related("locale").first()
+
+
+def _outer_path() -> ExpressionWrapper:
+    """Return the path of the page that the outer query looks at, as text that can be compared."""
+    return ExpressionWrapper(OuterRef("path"), output_field=CharField())
+
+
+def live_page_at(url_path: str) -> Page | None:
+    """Return the live page at ``url_path`` in its own class: one query for a lesson, two for others.
+
+    ``is_restricted`` on it tells whether an editor made it, or a page above it, private.
+    """
+    above = PageViewRestriction.objects.annotate(asked=_outer_path()).filter(asked__startswith=F("page__path"))
+    pages = Page.objects.live().annotate(is_restricted=Exists(above))
+    page = pages.filter(url_path=url_path).select_related("locale", "lessonpage").first()
+    if page is None:
+        return None
+    found: Page = getattr(page, "lessonpage", None) or page.specific
+    found.locale = page.locale
+    found.is_restricted = page.is_restricted
+    return found
+
+
+def in_language(page: Page, language: str) -> Page:
+    """Return the live translation of ``page`` in ``language``, or ``page`` itself when there is none."""
+    if page.locale.language_code == language:
+        return page
+    model = type(page)
+    twin = (
+        model.objects.live()
+        .filter(translation_key=page.translation_key, locale__language_code=language)
+        .select_related("locale")
+        .first()
+    )
+    return twin or page
+
+
+def titles_by_language(page: Page) -> dict[str, str]:
+    """Return the page's title in each language it is published in: ``{"zh-hans": …, "en": …}``; its own at least."""
+    twins: QuerySet[Page] = Page.objects.filter(Q(live=True) | Q(pk=page.pk), translation_key=page.translation_key)
+    return dict(twins.values_list("locale__language_code", "title"))
+
+
+def assignment_by_key(translation_key: Key, language: str) -> AssignmentPage | None:
+    """Return the live assignment of that key in ``language``, else in any language."""
+    pages = AssignmentPage.objects.live().filter(translation_key=translation_key).select_related("locale")
+    return next((page for page in pages if page.locale.language_code == language), None) or pages.first()
+
+
+def assignment_titles(translation_key: Key) -> dict[str, str]:
+    """Return an assignment's title in each language it exists in; empty when it exists no more."""
+    pages = AssignmentPage.objects.filter(translation_key=translation_key)
+    return dict(pages.values_list("locale__language_code", "title"))

@@ -1,0 +1,19 @@
+"""Reading lesson versions: the record that grading reads."""
+
+import uuid
+from collections.abc import Iterable
+
+from courses.models import LessonVersion
+
+Key = uuid.UUID
+
+
+def current_version(translation_key: Key, locale: str) -> LessonVersion | None:
+    """Return the newest version of a lesson in a language."""
+    return LessonVersion.objects.filter(translation_key=translation_key, locale=locale).order_by("-id").first()
+
+
+def current_versions(translation_keys: Iterable[Key], locale: str) -> dict[Key, LessonVersion]:
+    """Return the newest version of each lesson in a language, in one query."""
+    rows = LessonVersion.objects.filter(translation_key__in=list(translation_keys), locale=locale).order_by("id")
+    return {row.translation_key: row for row in rows}
