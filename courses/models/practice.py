@@ -1,6 +1,7 @@
 """The practice library."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,9 @@ from courses.blocks import PracticeBody
 from courses.blocks.words import INLINE_FEATURES
 from courses.enums import CostBand
 from foundation.screens import HasScreen
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class PracticeIndexPage(HasScreen, Page):
@@ -29,7 +33,7 @@ class PracticeIndexPage(HasScreen, Page):
         verbose_name = _("practice library")
 
 
-def _words(label: str, help_text: str) -> RichTextField:
+def _words(label: "_StrPromise", help_text: "_StrPromise") -> RichTextField:
     return RichTextField(label, features=INLINE_FEATURES, blank=True, help_text=help_text)
 
 
