@@ -4,6 +4,7 @@ from courses.models.bank import QuestionBank
 from courses.models.course import CourseIndexPage, CoursePage, ModulePage
 from courses.models.lesson import AssignmentPage, LessonPage
 from courses.models.practice import PracticeIndexPage, PracticePage, PracticeStats
+from courses.models.source_key import SourceKey
 from courses.models.theme import Theme
 from courses.models.version import LessonVersion
 
@@ -18,5 +19,6 @@ __all__ = [
     "PracticePage",
     "PracticeStats",
     "QuestionBank",
+    "SourceKey",
     "Theme",
 ]

@@ -1,10 +1,10 @@
 """Loading a course from a folder of readable files: YAML and Markdown, both languages side by side.
 
-``source`` reads and checks the folder, ``convert`` turns a block as written into a StreamField's raw data with stable
-ids, ``load`` writes the pages. The same folder loaded twice changes nothing but what was edited in it.
+``shelf`` keeps the pictures and files that the folder names, ``load`` writes the pages. The same folder loaded twice
+changes nothing but what was edited in it. The format is in ``courses.services.course_files``.
 """
 
+from courses.services.course_files.marked import LoadError
 from courses.services.loading.load import load_course
-from courses.services.loading.source import LoadError
 
 __all__ = ["LoadError", "load_course"]

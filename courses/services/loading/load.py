@@ -1,18 +1,15 @@
 """Writing a course folder into pages, in one transaction: all of it or nothing."""
 
-import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.core.files.images import ImageFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from wagtail.fields import StreamField
 from wagtail.models import Locale, Page
 
@@ -25,76 +22,107 @@ from courses.models import (
     ModulePage,
     PracticeIndexPage,
     PracticePage,
+    QuestionBank,
+    SourceKey,
     Theme,
 )
-from courses.services.loading.convert import Converter, rich_text
-from courses.services.loading.source import LANGUAGES, CourseSource, Entry, LoadError, Module, read_course, read_themes
-from foundation.models import Picture
-from foundation.uploads import clean_picture
+from courses.services.course_files import pages as shapes
+from courses.services.course_files.kinds import Place
+from courses.services.course_files.marked import LoadError
+from courses.services.course_files.source import LANGUAGES, CourseSource, Entry, Module, read_course
+from courses.services.course_files.structure import Shape
+from courses.services.loading.shelf import Files
 
 P = TypeVar("P", bound=Page)
+BROKEN = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, IntegrityError)
 
 
 @transaction.atomic
 def load_course(folder: Path) -> dict[str, CoursePage]:
-    """Load the course in ``folder`` in every language and return its pages by language.
+    """Load the course in ``folder`` in every language it is written in and return its pages by language.
 
     Needs a catalogue and a practice library in each language (``prepare_site`` makes them). Pages are found again by
-    their keys, so loading twice publishes only what changed. Raises ``LoadError``; then nothing was changed.
+    their keys, so loading twice publishes only what changed, and what the folder no longer holds is left as it is.
+    Raises ``LoadError``, which names file and line; then nothing was changed.
     """
     source = read_course(folder)
-    pictures = _Pictures(folder)
-    return {language: _LanguageLoader(source, language, pictures).load() for language in LANGUAGES}
+    files, keys = Files(folder), dict[str, str]()
+    themes = _load_themes(source)
+    courses = {
+        language: _LanguageLoader(source, language, files, themes, keys).load() for language in source.course.languages
+    }
+    _remember(keys)
+    return courses
 
 
-class _Pictures:
-    """The course's pictures, each stored once however often it is used."""
+def _load_themes(source: CourseSource) -> dict[str, Theme]:
+    """Write the course's themes and return every theme there is, by key."""
+    for position, entry in enumerate(source.themes):
+        names = {language: _theme_name(entry, language) for language in LANGUAGES}
+        Theme.objects.update_or_create(key=entry.key, defaults={"names": names, "position": position})
+    return {theme.key: theme for theme in Theme.objects.all()}
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "images"
-        self.known: dict[str, int] = {}
 
-    def __call__(self, name: str) -> int:
-        if name not in self.known:
-            self.known[name] = self._picture(self.folder / name).pk
-        return self.known[name]
+def _theme_name(entry: Entry, language: str) -> str:
+    return str(shapes.THEME.load(entry.data, _place(entry, language, None))["name"])
 
-    def _picture(self, file: Path) -> Picture:
-        if not file.is_file():
-            raise LoadError(f"{file}: there is no such picture")
-        with file.open("rb") as stream:
-            clean = clean_picture(stream)
-        digest = hashlib.sha1(clean.content, usedforsecurity=False).hexdigest()
-        if known := Picture.objects.filter(file_hash=digest).first():
-            return known
-        stored = ImageFile(BytesIO(clean.content), name=f"{file.stem}.{clean.extension}")
-        picture = Picture(title=file.stem, file=stored, licence="CC BY 4.0")
-        picture._set_image_file_metadata()
-        picture.save()
-        return picture
+
+def _remember(keys: dict[str, str]) -> None:
+    """Keep the keys of everything loaded, for exports."""
+    known = dict(SourceKey.objects.filter(pk__in=keys).values_list("pk", "key"))
+    rows = [SourceKey(pk=UUID(identity), key=key) for identity, key in keys.items() if known.get(UUID(identity)) != key]
+    SourceKey.objects.bulk_create(rows, update_conflicts=True, unique_fields=["identity"], update_fields=["key"])
+
+
+def _place(entry: Entry, language: str, shelf: Any, **more: Any) -> Place:
+    return Place(entry, language, shelf, entry.keys, entry.data.line, "", **more)
 
 
 class _LanguageLoader:
-    """Writes the course in one language."""
+    """Writes the course in one language. It is the shelf of what blocks name in that language."""
 
-    def __init__(self, source: CourseSource, language: str, pictures: _Pictures) -> None:
+    def __init__(
+        self, source: CourseSource, language: str, files: Files, themes: dict[str, Theme], keys: dict[str, str]
+    ) -> None:
         self.source = source
         self.language = language
-        self.pictures = pictures
+        self.files = files
+        self.themes = themes
+        self.keys = keys
         self.locale, _ = Locale.objects.get_or_create(language_code=language)
         self.practices: dict[str, int] = {}
-        self.themes = _load_themes(source.folder)
+        self.banks: dict[str, int] = {}
+        self.picture, self.handout, self.recording = files.picture, files.handout, files.recording
+
+    def practice(self, key: str) -> int:
+        """Return the practice of that key: of this folder in this language, else of another language."""
+        return self.practices[key] if key in self.practices else self._other_language(PracticePage, "practices", key)
+
+    def bank(self, key: str) -> int:
+        """Return the question bank of that key."""
+        return self.banks[key]
+
+    def _other_language(self, model: type[P], *keys: str) -> int:
+        found = model.objects.filter(translation_key=UUID(stable_id("page", *keys))).values_list("pk", flat=True)
+        return int(found[0])
 
     def load(self) -> CoursePage:
         library = self._index(PracticeIndexPage)
-        for entry in self.source.practices:
+        for entry in self._written(self.source.practices):
             with _naming(entry):
                 self.practices[entry.key] = self._practice(library, entry).pk
+        for entry in self._written(self.source.banks):
+            with _naming(entry):
+                self.banks[entry.key] = self._bank(entry).pk
         with _naming(self.source.course):
             course = self._course(self._index(CourseIndexPage))
-        for module in self.source.modules:
-            self._module(course, module)
+        modules = [self._module(course, module) for module in self.source.modules if self.language in module.languages]
+        _in_order(course, modules)
         return course
+
+    def _written(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Return the entries that are written in this language."""
+        return [entry for entry in entries if self.language in entry.languages]
 
     def _index(self, model: type[P]) -> P:
         page = model.objects.filter(locale=self.locale).first()
@@ -103,88 +131,63 @@ class _LanguageLoader:
         return page
 
     def _practice(self, parent: PracticeIndexPage, entry: Entry) -> PracticePage:
+        if unknown := [key for key in entry.names("themes") if key not in self.themes]:
+            raise entry.fault(f"there is no theme «{unknown[0]}»", "themes")
+        fields = self._fields(shapes.PRACTICE, entry, besides=shapes.LISTS["practice"])
         return self._publish(
-            PracticePage,
-            parent,
-            entry,
-            summary=entry.words("summary", self.language),
-            effort=entry.words("effort", self.language),
-            region=entry.words("region", self.language),
-            credit=entry.words("credit", self.language),
-            licence=str(entry.data.get("licence", "CC BY 4.0")),
-            edition=str(entry.data.get("edition", "1.0")),
-            themes=[self.themes[key] for key in entry.data.get("themes", ())],
-            body=self._body(entry),
+            PracticePage, parent, entry, **fields, themes=[self.themes[key] for key in entry.names("themes")]
         )
+
+    def _bank(self, entry: Entry) -> QuestionBank:
+        key = UUID(entry.data.get("id") or stable_id("bank", *entry.keys))
+        bank = QuestionBank.objects.filter(translation_key=key, locale=self.locale).first()
+        bank = bank or QuestionBank(translation_key=key, locale=self.locale)
+        fields = self._fields(shapes.BANK, entry)
+        self.keys[str(key)] = entry.key
+        if bank.pk and not _differs(bank, fields):
+            return bank
+        for name, value in fields.items():
+            setattr(bank, name, value)
+        bank.full_clean()
+        _clean_streams(bank)
+        bank.save()
+        return bank
 
     def _course(self, parent: CourseIndexPage) -> CoursePage:
-        entry = self.source.course
-        return self._publish(
-            CoursePage,
-            parent,
-            entry,
-            summary=entry.words("summary", self.language),
-            introduction=rich_text(entry.words("introduction", self.language)),
-            hours=Decimal(str(entry.data.get("hours", 0))),
-            access=str(entry.data.get("access", "open")),
-            minimum_score=int(entry.data.get("minimum_score", 0)),
-        )
+        fields = self._fields(shapes.COURSE, self.source.course, besides=shapes.LISTS["course"])
+        return self._publish(CoursePage, parent, self.source.course, **fields | {"hours": Decimal(fields["hours"])})
 
-    def _module(self, course: CoursePage, module: Module) -> None:
+    def _module(self, course: CoursePage, module: Module) -> ModulePage:
         with _naming(module):
-            page = self._publish(ModulePage, course, module, summary=module.words("summary", self.language))
-        for entry in module.lessons:
-            with _naming(entry):
-                self._lesson(page, entry)
-        for entry in module.assignments:
-            with _naming(entry):
-                self._assignment(page, entry)
+            fields = self._fields(shapes.MODULE, module, besides=shapes.LISTS["module"])
+            page = self._publish(ModulePage, course, module, **fields)
+        steps: list[Page] = []
+        for model, shape, entries in (
+            (LessonPage, shapes.LESSON, module.lessons),
+            (AssignmentPage, shapes.ASSIGNMENT, module.assignments),
+        ):
+            for entry in self._written(entries):
+                with _naming(entry):
+                    steps.append(self._publish(model, page, entry, **self._fields(shape, entry)))
+        _in_order(page, steps)
+        return page
 
-    def _lesson(self, module: ModulePage, entry: Entry) -> LessonPage:
-        return self._publish(
-            LessonPage,
-            module,
-            entry,
-            summary=entry.words("summary", self.language),
-            minutes=int(entry.data.get("minutes", 8)),
-            body=self._body(entry),
-        )
-
-    def _assignment(self, module: ModulePage, entry: Entry) -> AssignmentPage:
-        return self._publish(
-            AssignmentPage,
-            module,
-            entry,
-            summary=entry.words("summary", self.language),
-            introduction=rich_text(entry.words("introduction", self.language)),
-            practice_id=self._practice_pk(entry, entry.data["practice"]) if entry.data.get("practice") else None,
-            prompts=json.dumps(self._converter(entry).body("prompts")),
-        )
-
-    def _converter(self, entry: Entry) -> Converter:
-        return Converter(
-            entry,
-            self.language,
-            picture=self.pictures,
-            practice=lambda key: self._practice_pk(entry, key),
-        )
-
-    def _body(self, entry: Entry) -> str:
-        return json.dumps(self._converter(entry).body(), ensure_ascii=False)
-
-    def _practice_pk(self, entry: Entry, key: str) -> int:
-        if key not in self.practices:
-            raise LoadError(f"{entry.file}: there is no practice «{key}»")
-        return self.practices[key]
+    def _fields(self, shape: Shape, entry: Entry, *, besides: Any = ()) -> dict[str, Any]:
+        """Return the model's fields as the entry gives them; streams as JSON, as a form would send them."""
+        place = _place(entry, self.language, self, remember=self.keys.__setitem__)
+        loaded = shape.load(entry.data, place, besides=besides)
+        return {
+            name: json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+            for name, value in loaded.items()
+        }
 
     def _publish(self, model: type[P], parent: Page, entry: Entry, **fields: Any) -> P:
         """Create or update the page of ``entry`` and publish it, unless it says the same already."""
-        key = UUID(stable_id("page", *entry.keys))
-        fields |= {"title": entry.words("title", self.language), "slug": entry.words("slug", self.language)}
+        key = UUID(entry.data.get("id") or stable_id("page", *entry.keys))
+        self.keys[str(key)] = entry.key
         page = model.objects.filter(translation_key=key, locale=self.locale).first()
         if page is None:
-            page = model(translation_key=key, locale=self.locale)
-            page.title, page.slug = fields["title"], fields["slug"]
+            page = model(translation_key=key, locale=self.locale, title=fields["title"], slug=fields["slug"])
             page.live = False
             parent.add_child(instance=page)
             page.refresh_from_db()
@@ -200,11 +203,13 @@ class _LanguageLoader:
         return page
 
 
-def _load_themes(folder: Path) -> dict[str, Theme]:
-    """Write the course's themes and return every theme there is, by key."""
-    for position, entry in enumerate(read_themes(folder)):
-        Theme.objects.update_or_create(key=entry["key"], defaults={"names": dict(entry["name"]), "position": position})
-    return {theme.key: theme for theme in Theme.objects.all()}
+def _in_order(parent: Page, wanted: Sequence[Page]) -> None:
+    """Put the children of ``parent`` that the folder names into its order, behind those it does not name."""
+    ids = [page.pk for page in wanted]
+    standing = parent.get_children().filter(pk__in=ids).order_by("path").values_list("pk", flat=True)
+    if list(standing) != ids:
+        for pk in ids:
+            Page.objects.get(pk=pk).move(Page.objects.get(pk=parent.pk), pos="last-child")
 
 
 @contextmanager
@@ -215,9 +220,13 @@ def _naming(entry: Entry) -> Iterator[None]:
     except LoadError:
         raise
     except ValidationError as error:
-        raise LoadError(f"{entry.file}: {_said(error)}") from error
-    except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, IntegrityError) as error:
-        raise LoadError(f"{entry.file}: something is missing or of another kind: {error}") from error
+        raise entry.fault(_said(error), _first_field(error)) from error
+    except BROKEN as error:
+        raise entry.fault(f"something is missing or of another kind: {error}") from error
+
+
+def _first_field(error: ValidationError) -> str:
+    return next(iter(error.message_dict)) if hasattr(error, "error_dict") else ""
 
 
 def _said(error: ValidationError) -> str:
@@ -227,26 +236,26 @@ def _said(error: ValidationError) -> str:
     return str(error)
 
 
-def _clean_streams(page: Page) -> None:
+def _clean_streams(row: models.Model) -> None:
     """Check the blocks as the editor does: models alone do not look into them."""
-    for field in page._meta.get_fields():
+    for field in row._meta.get_fields():
         if isinstance(field, StreamField):
-            value = getattr(page, field.name)
+            value = getattr(row, field.name)
             value.stream_block.clean(value)
 
 
-def _differs(page: Page, fields: dict[str, Any]) -> bool:
-    return not page.live or any(_plain(getattr(page, name)) != _plain(value) for name, value in fields.items())
+def _differs(row: models.Model, fields: dict[str, Any]) -> bool:
+    return not getattr(row, "live", True) or any(
+        _plain(getattr(row, name)) != _plain(value) for name, value in fields.items()
+    )
 
 
 def _plain(value: Any) -> Any:
-    """Return a field's value in a form that compares: streams as data, JSON text as data, numbers as numbers."""
+    """Return a field's value in a form that compares: streams as data, JSON text as data, themes by their ids."""
     if hasattr(value, "get_prep_value"):
-        return value.get_prep_value()
-    if hasattr(value, "all"):
-        return sorted(theme.pk for theme in value.all())
-    if isinstance(value, list):
-        return sorted(theme.pk for theme in value)
+        return json.loads(json.dumps(list(value.get_prep_value()), default=str))
     if isinstance(value, str) and value[:1] == "[":
         return json.loads(value)
+    if hasattr(value, "all") or isinstance(value, list):
+        return sorted(theme.pk for theme in (value if isinstance(value, list) else value.all()))
     return value
