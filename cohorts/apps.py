@@ -11,8 +11,11 @@ class CohortsConfig(AppConfig):
     verbose_name = _("Cohorts")
 
     def ready(self) -> None:
-        """Let the members of a cohort read the course it takes."""
-        from cohorts.selectors import may_read_as_member
-        from foundation.registries import page_access
+        """Let members read the course that their cohort takes; tell authors what readers fetch and miss."""
+        from cohorts.api import state_of_guest
+        from cohorts.selectors import may_read_as_member, questions_most_missed
+        from foundation.registries import missed_questions, page_access, reader_requests
 
         page_access.add("cohorts", may_read_as_member)
+        reader_requests.add("cohorts", state_of_guest)
+        missed_questions.add("cohorts", questions_most_missed)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, FloatField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 
 from cohorts.enums import HELPING_ROLES, LEADING_ROLES, LEARNING_STATUSES, SubmissionStatus, Verb
 from cohorts.models import (
@@ -22,6 +23,13 @@ from cohorts.models import (
 )
 from cohorts.rules import Asked, Fact, LessonState
 from courses.models import CoursePage, LessonVersion
+from foundation.registries import MissedQuestion
+
+NEWEST_EVENTS = 20_000
+"""How far back the questions most often missed are looked for, so that the question costs the same in every year."""
+
+FEWEST_ANSWERS = 5
+"""Fewer answers to a question say nothing about it."""
 
 LONGEST_TYPED = 40  # characters of a join code as somebody may type it; more is no code
 
@@ -200,3 +208,21 @@ def led_cohorts(user: Any) -> list[CohortFigures]:
 def learners_of(cohort: Cohort) -> QuerySet[Enrolment]:
     """Return the cohort's enrolments with their people, sorted by name."""
     return Enrolment.objects.filter(cohort=cohort).select_related("user").order_by("user__sort_key", "id")
+
+
+def questions_most_missed(most: int = 50) -> list[MissedQuestion]:
+    """Return the questions with the largest share of answers that were not right, among the newest events.
+
+    A question that all answer rightly is not in it. Two queries, bounded by ``NEWEST_EVENTS``.
+    """
+    newest = LearningEvent.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    rows = (
+        LearningEvent.objects.filter(pk__gt=newest - NEWEST_EVENTS, verb=Verb.ANSWERED)
+        .order_by()
+        .values("object_key", "question_id")
+        .annotate(answers=Count("pk"), missed=Count("pk", filter=Q(is_right=False)))
+        .filter(answers__gte=FEWEST_ANSWERS, missed__gt=0)
+        .annotate(share=Cast(F("missed"), FloatField()) / F("answers"))
+        .order_by("-share", "-missed", "object_key", "question_id")[:most]
+    )
+    return [MissedQuestion(row["object_key"], row["question_id"], row["answers"], row["missed"]) for row in rows]

@@ -28,6 +28,14 @@ class CostBand(models.TextChoices):
     HIGH = "high", _("more than 5,000 yuan a year")
 
 
+class ReportState(models.TextChoices):
+    """What became of a mistake that a reader reported."""
+
+    OPEN = "open", _("open")
+    MENDED = "mended", _("mended")
+    DECLINED = "declined", _("left as it is")
+
+
 CHOICE_TYPES = ("single_choice", "multiple_choice", "true_false")
 """Names of the question blocks that are answered by choosing options."""
 

@@ -4,6 +4,7 @@ Each registry is a plain list or dictionary with one function to add and one to 
 and never the rooms above them.
 """
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -43,6 +44,21 @@ class Probe:
     figure: Any = None
 
 
+@dataclass(frozen=True)
+class MissedQuestion:
+    """How often a question was answered, and how often not rightly, by everybody together."""
+
+    lesson_key: uuid.UUID
+    question_id: str
+    answers: int
+    missed: int
+
+    @property
+    def share(self) -> float:
+        """The share of answers that were not right, from 0 to 1."""
+        return self.missed / self.answers
+
+
 PageAccess = Callable[[Any, Any], bool]
 """(user, page) → whether this person may read the page in full."""
 
@@ -52,3 +68,7 @@ health_probes: Registry[Callable[[], Probe]] = Registry("what /health/ asks")
 work_models: Registry[type[LeasedWork]] = Registry("models of LeasedWork that the sweeper looks after")
 sweepers: Registry[Callable[[], int]] = Registry("clean-ups run each minute; each returns how many rows it mended")
 page_screens: Registry[Callable[[Any, HttpRequest], dict[str, Any]]] = Registry("what a page's template shows")
+reader_requests: Registry[Callable[[Any], dict[str, bytes]]] = Registry(
+    "what a page's script asks for at once: address → body, as a guest gets it"
+)
+missed_questions: Registry[Callable[[], list[MissedQuestion]]] = Registry("questions most often missed, worst first")

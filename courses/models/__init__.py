@@ -3,6 +3,7 @@
 from courses.models.bank import QuestionBank
 from courses.models.course import CourseIndexPage, CoursePage, ModulePage
 from courses.models.lesson import AssignmentPage, LessonPage
+from courses.models.mistake import MistakeReport
 from courses.models.practice import PracticeIndexPage, PracticePage, PracticeStats
 from courses.models.source_key import SourceKey
 from courses.models.theme import Theme
@@ -14,6 +15,7 @@ __all__ = [
     "CoursePage",
     "LessonPage",
     "LessonVersion",
+    "MistakeReport",
     "ModulePage",
     "PracticeIndexPage",
     "PracticePage",

@@ -12,6 +12,7 @@ from courses.models import (
     CourseIndexPage,
     CoursePage,
     LessonPage,
+    LessonVersion,
     ModulePage,
     PracticeIndexPage,
     PracticePage,
@@ -66,7 +67,7 @@ def lesson_screen(page: LessonPage, request: HttpRequest) -> Screen:
     steps = list(chain.from_iterable(module.steps for module in modules))
     place = next((i for i, step in enumerate(steps) if step.key == page.translation_key), None)
     module = next((m for m in modules if any(s.key == page.translation_key for s in m.steps)), None)
-    version = current_version(page.translation_key, page.locale.language_code)
+    version = _version(page, request)
     return {
         "course": course,
         "module": module,
@@ -106,6 +107,14 @@ def known_course(page: Page, request: HttpRequest) -> CoursePage | None:
     """Return the course of ``page``; the view that checked the right to read has found it already."""
     known: CoursePage | None = getattr(request, "course", None)
     return known or course_of(page)
+
+
+def _version(page: LessonPage, request: HttpRequest) -> LessonVersion | None:
+    """Return the version that answers name: the current one, unless the request brings another, or none for a draft."""
+    if hasattr(request, "lesson_version"):
+        brought: LessonVersion | None = request.lesson_version
+        return brought
+    return current_version(page.translation_key, page.locale.language_code)
 
 
 def _neighbour(steps: list[Step], place: int | None, by: int) -> Step | None:

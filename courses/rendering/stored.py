@@ -1,0 +1,71 @@
+"""The bytes behind an address of our own, as they travel: compressed where the server compresses."""
+
+import re
+from pathlib import Path
+from posixpath import dirname, join, normpath
+
+import brotli
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.storage import default_storage
+
+from foundation.middleware import BROTLI_QUALITY, SMALLEST_TO_COMPRESS
+
+STATIC_QUALITY = 11
+"""Brotli's quality for static files: they are compressed once, when they are gathered, and not at each request."""
+
+_IMPORT = re.compile(rb"""^\s*(?:import|export)\b[^"'\n]*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
+
+
+def page_bytes(html: bytes) -> bytes:
+    """Return a public page as the middleware sends it to a browser that takes brotli."""
+    if len(html) < SMALLEST_TO_COMPRESS:
+        return html
+    return bytes(brotli.compress(html, quality=BROTLI_QUALITY))
+
+
+def file_bytes(url: str) -> bytes | None:
+    """Return what travels for ``url``, a static file or a picture of the content; ``None`` when it is not there."""
+    path = url.partition("?")[0]
+    if path.startswith(settings.STATIC_URL):
+        return _static(path[len(settings.STATIC_URL) :])
+    if path.startswith(settings.MEDIA_URL) and default_storage.exists(name := path[len(settings.MEDIA_URL) :]):
+        with default_storage.open(name) as stored:
+            return bytes(stored.read())
+    return None
+
+
+def with_imports(url: str) -> list[str]:
+    """Return the address of a script and of every module that it imports, each once."""
+    found = [url]
+    for known in found:
+        source = _plain(known.partition("?")[0][len(settings.STATIC_URL) :]) or b""
+        targets = (normpath(join(dirname(known), name.decode())) for name in _IMPORT.findall(source))
+        found.extend(target for target in dict.fromkeys(targets) if target not in found)
+    return found
+
+
+def _static(name: str) -> bytes | None:
+    """Return the compressed file that was written when static files were gathered, else compress it as that does."""
+    gathered = _gathered(name)
+    if gathered and (compressed := gathered.with_name(f"{gathered.name}.br")).is_file():
+        return compressed.read_bytes()
+    plain = _plain(name)
+    if plain is None:
+        return None
+    if name.endswith((".js", ".css", ".svg")) and len(plain) >= SMALLEST_TO_COMPRESS:
+        return bytes(brotli.compress(plain, quality=STATIC_QUALITY))
+    return plain
+
+
+def _plain(name: str) -> bytes | None:
+    found = _gathered(name) or finders.find(name)
+    return Path(found).read_bytes() if found else None
+
+
+def _gathered(name: str) -> Path | None:
+    """Return the file among the gathered ones; ``None`` where none were gathered, in development and in tests."""
+    if not staticfiles_storage.exists(name):
+        return None
+    return Path(staticfiles_storage.path(name))
