@@ -2,18 +2,33 @@
 
 from typing import Any
 
+from django.db.models.signals import post_save
 from django.utils import timezone
 from wagtail.signals import page_published
 
-from courses.models import LessonPage
+from courses.models import AssignmentPage, LessonPage
+from courses.services.practice_uses import record_uses
 from courses.services.versions import record_version
 
 
 def connect() -> None:
     """Listen; called from ``AppConfig.ready``."""
     page_published.connect(version_published_lesson, sender=LessonPage, dispatch_uid="courses.version")
+    for model in (LessonPage, AssignmentPage):
+        post_save.connect(note_practices, sender=model, dispatch_uid=f"courses.uses.{model.__name__}")
 
 
 def version_published_lesson(instance: LessonPage, **_: Any) -> None:
     """Keep a version of each lesson that is published, so that answers to it can always be graded."""
     record_version(lesson=instance, at=timezone.now())
+
+
+def note_practices(
+    instance: LessonPage | AssignmentPage, raw: bool = False, update_fields: Any = None, **_: Any
+) -> None:
+    """Keep the rows that say which practices a page leads to, each time the page itself is written.
+
+    Saving a draft of a live page writes only that there is one (``update_fields``): the page still is what it was.
+    """
+    if not raw and update_fields is None:
+        record_uses(page=instance)

@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from django.core.files.storage import storages
+from django.core.files.storage.base import Storage
 from django.db import models
 
 
@@ -14,3 +16,8 @@ def public_uuid() -> "models.UUIDField[uuid.UUID, uuid.UUID]":
 def sha256_field(**options: Any) -> "models.CharField[str, str]":
     """Return a field for a SHA-256 in lower-case hexadecimal (64 characters)."""
     return models.CharField(max_length=64, editable=False, **options)
+
+
+def private_storage() -> Storage:
+    """Return the storage whose files have no address of their own; a view that checks rights serves them."""
+    return storages["private"]

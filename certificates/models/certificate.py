@@ -3,20 +3,13 @@
 import secrets
 
 from django.conf import settings
-from django.core.files.storage import storages
-from django.core.files.storage.base import Storage
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from certificates.enums import CertificateKind, CertificateStatus, FileKind
-from foundation.fields import public_uuid, sha256_field
+from foundation.fields import private_storage, public_uuid, sha256_field
 from foundation.models import LeasedWork
-
-
-def private_storage() -> Storage:
-    """Return the storage of certificate files; a view that checks rights serves them."""
-    return storages["private"]
 
 
 def new_token() -> str:

@@ -1,8 +1,6 @@
 """Work handed in, and what was said of it."""
 
 from django.conf import settings
-from django.core.files.storage import storages
-from django.core.files.storage.base import Storage
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,12 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.enums import Decision, SubmissionStatus
 from cohorts.models.cohort import Cohort
 from cohorts.models.enrolment import Enrolment
-from foundation.fields import public_uuid, sha256_field
-
-
-def private_storage() -> Storage:
-    """Return the storage whose files have no address of their own; a view that checks rights serves them."""
-    return storages["private"]
+from foundation.fields import private_storage, public_uuid, sha256_field
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):

@@ -5,6 +5,8 @@ from courses.models.course import CourseIndexPage, CoursePage, ModulePage
 from courses.models.lesson import AssignmentPage, LessonPage
 from courses.models.mistake import MistakeReport
 from courses.models.practice import PracticeIndexPage, PracticePage, PracticeStats
+from courses.models.practice_draft import PracticeDraft, PracticeDraftPhoto
+from courses.models.practice_use import PracticeUse
 from courses.models.source_key import SourceKey
 from courses.models.theme import Theme
 from courses.models.version import LessonVersion
@@ -17,9 +19,12 @@ __all__ = [
     "LessonVersion",
     "MistakeReport",
     "ModulePage",
+    "PracticeDraft",
+    "PracticeDraftPhoto",
     "PracticeIndexPage",
     "PracticePage",
     "PracticeStats",
+    "PracticeUse",
     "QuestionBank",
     "SourceKey",
     "Theme",

@@ -1,44 +1,68 @@
-"""Deleting practices in the admin: one that assignments ask to try stays, and the refusal names them."""
+"""What stays in the admin: practices that something leads to or was made from, and themes with practices."""
 
 from collections.abc import Sequence
-from functools import reduce
-from operator import or_
-from typing import Any
 
-from django.contrib import messages
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from wagtail import hooks
 from wagtail.models import Page
 
-from courses.models import AssignmentPage
+from courses.models import Theme
+from courses.selectors.uses import practices_under, titles_of_adaptations, titles_of_users
+from foundation.keeping import (
+    keep_pages,
+    keep_snippets,
+    named,
+    require_before_publishing,
+    warn_of_unpublishing,
+)
 
 
-@hooks.register("before_delete_page")
-def keep_practice_of_assignments(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Refuse to delete a practice, or what holds it, while an assignment outside asks to try it."""
-    return _refusal(request, [page])
+def why_practices_stay(pages: Sequence[Page]) -> str:
+    """Say what leads to a practice among or below ``pages``, or else which practices were adapted from it."""
+    if users := titles_of_users(pages):
+        sentence = _(
+            "Not deleted, because lessons or assignments lead to this practice: %(titles)s. Change them first."
+        )
+        return sentence % {"titles": named(users)}
+    if adaptations := titles_of_adaptations(pages):
+        sentence = _(
+            "Not deleted, because other practices were adapted from it and owe it their credit: %(titles)s. "
+            "Unpublish it instead: it is then no longer shown."
+        )
+        return sentence % {"titles": named(adaptations)}
+    return ""
 
 
-@hooks.register("before_bulk_action")
-def keep_practices_of_assignments(
-    request: HttpRequest, action: str, chosen: Sequence[Any], view: Any
-) -> HttpResponse | None:
-    """Refuse the same for many pages at once."""
-    if action == "delete" and chosen and all(isinstance(page, Page) for page in chosen):
-        return _refusal(request, chosen)
-    return None
+def what_unpublishing_does(pages: Sequence[Page]) -> str:
+    """Say which lessons and assignments lose a practice among or below ``pages`` while it is not published."""
+    users = titles_of_users(pages)
+    sentence = _("These lessons or assignments lead to this practice and show nothing in its place: %(titles)s.")
+    return sentence % {"titles": named(users)} if users else ""
 
 
-def _refusal(request: HttpRequest, pages: Sequence[Page]) -> HttpResponse | None:
-    asked = reduce(or_, (Q(practice__path__startswith=page.path) for page in pages))
-    gone_too = reduce(or_, (Q(path__startswith=page.path) for page in pages))
-    titles = list(AssignmentPage.objects.filter(asked).exclude(gone_too).values_list("title", flat=True)[:6])
-    if not titles:
-        return None
-    sentence = _("Not deleted, because assignments ask to try this practice: %(titles)s. Change them first.")
-    messages.error(request, sentence % {"titles": " · ".join(titles)})
-    parent = pages[0].get_parent()
-    return redirect("wagtailadmin_explore", parent.pk) if parent else redirect("wagtailadmin_explore_root")
+def what_lacks(pages: Sequence[Page]) -> str:
+    """Say which of the drafts cannot be published because something required is still missing."""
+    lacking = [page.title for page in pages if not _is_whole(page)]
+    sentence = _("Not published, because something required is still missing in: %(titles)s. Open each and publish it.")
+    return sentence % {"titles": named(lacking)} if lacking else ""
+
+
+def why_themes_stay(themes: Sequence[Theme]) -> str:
+    """Say which practices stand under one of ``themes``."""
+    titles = practices_under(themes)
+    sentence = _("Not deleted, because practices stand under this theme: %(titles)s. Give them another theme first.")
+    return sentence % {"titles": named(titles)} if titles else ""
+
+
+def _is_whole(page: Page) -> bool:
+    try:
+        page.get_latest_revision_as_object().full_clean()
+    except ValidationError:
+        return False
+    return True
+
+
+keep_pages(why_practices_stay)
+warn_of_unpublishing(what_unpublishing_does)
+require_before_publishing(what_lacks)
+keep_snippets(Theme, why_themes_stay)
