@@ -17,3 +17,16 @@ class MessageEvent(models.TextChoices):
     ACCEPTED = "accepted", _("submission accepted")
     NAME_NEEDED = "name_needed", _("name to confirm")
     CERTIFICATE_ISSUED = "certificate_issued", _("certificate issued")
+    CONTENT_SUBMITTED = "content_submitted", _("page waits for review")
+    CONTENT_RETURNED = "content_returned", _("page returned to its author")
+    CONTENT_PUBLISHED = "content_published", _("page published")
+    CONTENT_COMMENTED = "content_commented", _("comment on a page")
+
+
+class SiteGroup(models.TextChoices):
+    """The groups of those who work on the site. The value is the group's name in the database and never changes."""
+
+    VOLUNTEER = "volunteer", _("Volunteer")
+    EDITOR = "editor", _("Editor")
+    TRANSLATOR = "translator", _("Translator")
+    OPERATOR = "operator", _("Operator")

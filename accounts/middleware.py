@@ -1,14 +1,19 @@
-"""Which language a reader gets."""
+"""Which language a reader gets, and how the admin says no."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from accounts.services.languages import remember_language
+from foundation.refusals import Refused
 
 
 class ReaderLanguageMiddleware(LocaleMiddleware):
@@ -51,3 +56,24 @@ def _chosen(request: HttpRequest) -> str:
         return translation.get_supported_language_variant(asked[:20].lower())
     except LookupError:
         return ""
+
+
+class AdminRefusalMiddleware:
+    """Says in the admin why an operation was refused, on the page where somebody asked for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn a refusal into its sentence; scripts get it as JSON. Elsewhere views speak for themselves."""
+        if not isinstance(error, Refused) or not request.path_info.startswith(reverse("wagtailadmin_home")):
+            return None
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            return JsonResponse({"success": False, "error_message": str(error)}, status=error.status)
+        messages.error(request, str(error))
+        back = request.get_full_path() if request.method == "POST" else reverse("wagtailadmin_home")
+        return redirect(back)

@@ -2,6 +2,7 @@
 
 from accounts.models.consent import Consent
 from accounts.models.message import Message
+from accounts.models.review import ReviewState, ReviewTask
 from accounts.models.user import User
 
-__all__ = ["Consent", "Message", "User"]
+__all__ = ["Consent", "Message", "ReviewState", "ReviewTask", "User"]

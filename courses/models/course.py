@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from accounts.rules import HasRights
 from courses.blocks.words import INLINE_FEATURES
 from courses.enums import CourseAccess
 from foundation.screens import HasScreen
 
 
-class CourseIndexPage(HasScreen, Page):
+class CourseIndexPage(HasRights, HasScreen, Page):
     """The catalogue of courses."""
 
     introduction = models.TextField(_("introduction"), blank=True)
@@ -29,7 +30,7 @@ class CourseIndexPage(HasScreen, Page):
         verbose_name = _("course catalogue")
 
 
-class CoursePage(HasScreen, Page):
+class CoursePage(HasRights, HasScreen, Page):
     """A course: what it is about, its hours, who may read it, and what finishing it takes."""
 
     summary = models.TextField(_("summary"), help_text=_("One or two sentences, for the catalogue."))
@@ -63,7 +64,7 @@ class CoursePage(HasScreen, Page):
         ]
 
 
-class ModulePage(HasScreen, Page):
+class ModulePage(HasRights, HasScreen, Page):
     """A part of a course that a principal downloads and studies as a whole."""
 
     summary = models.TextField(_("summary"), blank=True)
@@ -71,6 +72,7 @@ class ModulePage(HasScreen, Page):
     content_panels = [*Page.content_panels, "summary"]
     parent_page_types = ["courses.CoursePage"]
     subpage_types = ["courses.LessonPage", "courses.AssignmentPage"]
+    is_open_to_writers = True
     template = "courses/module.html"
 
     class Meta:

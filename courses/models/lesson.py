@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
+from accounts.rules import HasRights
 from courses.blocks import AssignmentPrompts, LessonBody, Rubric
 from courses.blocks.identity import require_identity
 from courses.blocks.words import INLINE_FEATURES
 from foundation.screens import HasScreen
 
 
-class LessonPage(HasScreen, Page):
+class LessonPage(HasRights, HasScreen, Page):
     """A lesson of about ten minutes. Its HTML is the same for every reader; what a reader did is kept elsewhere."""
 
     summary = models.TextField(_("summary"), help_text=_("One sentence: what the reader can do afterwards."))
@@ -62,7 +63,7 @@ class LessonPage(HasScreen, Page):
         require_identity(self.body, title=self.title)
 
 
-class AssignmentPage(HasScreen, Page):
+class AssignmentPage(HasRights, HasScreen, Page):
     """Work to do at school and to report."""
 
     summary = models.TextField(_("summary"))

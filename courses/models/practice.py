@@ -13,6 +13,7 @@ from wagtail.admin.panels import MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
+from accounts.rules import HasRights
 from courses.blocks import PracticeBody
 from courses.blocks.words import INLINE_FEATURES
 from courses.enums import CostBand
@@ -25,7 +26,7 @@ LONGEST_CHAIN = 12
 """How many adaptations of adaptations are followed. A chain of more is no credit that anybody reads."""
 
 
-class PracticeIndexPage(HasScreen, Page):
+class PracticeIndexPage(HasRights, HasScreen, Page):
     """The library's first page."""
 
     introduction = models.TextField(_("introduction"), blank=True)
@@ -33,6 +34,7 @@ class PracticeIndexPage(HasScreen, Page):
     content_panels = [*Page.content_panels, "introduction"]
     parent_page_types = ["home.HomePage"]
     subpage_types = ["courses.PracticePage"]
+    is_open_to_writers = True
     max_count_per_parent = 1
     template = "courses/practices.html"
 
@@ -44,7 +46,7 @@ def _words(label: "_StrPromise", help_text: "_StrPromise") -> RichTextField:
     return RichTextField(label, features=INLINE_FEATURES, blank=True, help_text=help_text)
 
 
-class PracticePage(HasScreen, Page):
+class PracticePage(HasRights, HasScreen, Page):
     """A principal's front-line method, citable, with its author, licence and edition.
 
     A draft may lack anything but its title. What is published says how children are protected, whom to credit and

@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from accounts.rules import HasRights
 from courses.blocks.words import INLINE_FEATURES
 from foundation.screens import HasScreen
 
 
-class HomePage(HasScreen, Page):
+class HomePage(HasRights, HasScreen, Page):
     """The first page of one language."""
 
     lead = models.TextField(_("lead"), blank=True, help_text=_("What Terrace is, in two sentences."))
@@ -24,7 +25,7 @@ class HomePage(HasScreen, Page):
         verbose_name = _("home page")
 
 
-class StandardPage(HasScreen, Page):
+class StandardPage(HasRights, HasScreen, Page):
     """A page of text, for instance the privacy notice."""
 
     body = RichTextField(_("text"), features=[*INLINE_FEATURES, "h2", "h3"], blank=True)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from accounts.enums import SiteGroup
 from accounts.models import User
 from accounts.services.people import confirm_name, give_consent
 from cohorts.enums import Verb
@@ -47,8 +48,9 @@ class SamplePerson:
 
 
 OPERATOR = SamplePerson("operator", "示例运维", "operator@terrace.example", is_superuser=True)
-EDITOR = SamplePerson("editor", "示例编辑", "editor@terrace.example", groups=("Moderators",))
-VOLUNTEER = SamplePerson("volunteer", "示例志愿者", "volunteer@terrace.example", groups=("Editors",))
+EDITOR = SamplePerson("editor", "示例编辑", "editor@terrace.example", groups=(SiteGroup.EDITOR,))
+VOLUNTEER = SamplePerson("volunteer", "示例志愿者", "volunteer@terrace.example", groups=(SiteGroup.VOLUNTEER,))
+TRANSLATOR = SamplePerson("translator", "示例译者", "translator@terrace.example", groups=(SiteGroup.TRANSLATOR,))
 FACILITATOR = SamplePerson("facilitator", "示例引导员 周老师", "facilitator@terrace.example")
 PRINCIPAL = SamplePerson(
     "principal", "示例校长 林老师", phone="+8619900000001", school="示例镇中心小学", region="示例省"
@@ -60,7 +62,7 @@ WAITING = SamplePerson(
     school="示例村完小",
     region="示例省",
 )
-PEOPLE = (OPERATOR, EDITOR, VOLUNTEER, FACILITATOR, PRINCIPAL, WAITING)
+PEOPLE = (OPERATOR, EDITOR, VOLUNTEER, TRANSLATOR, FACILITATOR, PRINCIPAL, WAITING)
 
 REPORT = (
     "示例：选了一对一谈心，在操场边的长凳上谈了三次，每次十五分钟。第一次他几乎不说话，我只是陪他坐着看别人打球。",

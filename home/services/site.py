@@ -12,6 +12,7 @@ from wagtail.models import Locale, Page, Site
 from courses.blocks.identity import stable_id
 from courses.models import CourseIndexPage, PracticeIndexPage
 from home.models import HomePage, StandardPage
+from home.services.rights import grant_rights, prepare_review
 
 P = TypeVar("P", bound=Page)
 LANGUAGES = ("zh-hans", "en")
@@ -19,7 +20,10 @@ LANGUAGES = ("zh-hans", "en")
 
 @transaction.atomic
 def prepare_site() -> Site:
-    """Make the pages that every site needs, in every language, and return the site. Run again, it changes nothing."""
+    """Make the pages that every site needs, in every language, with the rights on them, and return the site.
+
+    Run again, it changes nothing.
+    """
     _remove_welcome_page()
     homes = {language: _prepare_language(language) for language in LANGUAGES}
     main = homes[LANGUAGES[0]]
@@ -27,6 +31,8 @@ def prepare_site() -> Site:
     if site.root_page_id != main.pk:
         site.hostname, site.port, site.root_page, site.site_name = "localhost", 80, main, "Terrace"
         site.save()
+    grant_rights()
+    prepare_review()
     return site
 
 

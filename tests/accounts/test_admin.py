@@ -40,7 +40,7 @@ def test_a_principal_needs_only_a_name_and_a_number(as_operator) -> None:
 
 
 def test_staff_have_an_address_a_password_and_roles(as_operator) -> None:
-    editors = Group.objects.get(name="Editors")
+    editors = Group.objects.get(name="editor")
     secret = "quite a long secret"
     data = person(email="Yang@Terrace.example", password1=secret, password2=secret, groups=[editors.pk])
     assert as_operator.post(ADD, data).status_code == 302

@@ -184,6 +184,9 @@ PARAMS = {
     "cohort": "2026 秋季班",
     "course": {"zh-hans": "走近留守儿童", "en": "Walking beside left-behind children"},
     "serial": "TC-2026-0001",
+    "page": "一课 <草稿> & 新题",
+    "by": "何编",
+    "comment": "请补一个 <例子>。",
 }
 
 

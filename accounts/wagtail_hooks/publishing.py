@@ -1,0 +1,20 @@
+"""The editor's own button "Publish": what was changed in the same moment is kept as a draft, with the reason."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.models import Page
+
+from accounts.rules import why_not_publish
+
+
+@hooks.register("before_publish_page")
+def let_a_second_person_publish(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse when the words that were just saved are the publisher's own; Wagtail asked before they were saved."""
+    reason = why_not_publish(user=request.user, page=page)
+    if not reason:
+        return None
+    messages.error(request, _("Saved as a draft, not published.") + " " + reason)
+    return redirect("wagtailadmin_pages:edit", page.pk)
