@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include((accounts_plain, "accounts"), namespace="plain")),
     path("api/", api.urls),
     path("admin/", include(wagtailadmin_urls)),
+    re_path(r"^documents/(?P<document_id>[0-9]+)/(?P<filename>.+)$", media.handout, name="handout"),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", media.media, name="media"),
 ]

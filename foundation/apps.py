@@ -13,8 +13,12 @@ class FoundationConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries with what the foundation itself offers."""
         from foundation import checks, health  # noqa: F401  (registers system checks)
-        from foundation.registries import sweepers
+        from foundation.models import Recording
+        from foundation.registries import sweepers, work_models
         from foundation.services.audit import seal_audit_lines
+        from foundation.services.recordings import sweep_recordings
 
         health.register()
         sweepers.add("audit log", seal_audit_lines)
+        sweepers.add("recordings", sweep_recordings)
+        work_models.add("recordings", Recording)

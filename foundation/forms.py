@@ -5,12 +5,16 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from foundation.uploads import UploadRefused, clean_document, clean_picture, random_name
+from foundation.models import Recording
+from foundation.services.recordings import receive_file
+from foundation.uploads import UploadRefused, clean_document, clean_picture, clean_recording, random_name
 
 
 class TerraceFormRenderer(TemplatesSetting):
@@ -53,3 +57,28 @@ class DocumentForm(BaseDocumentForm):
         except UploadRefused as refusal:
             raise forms.ValidationError(refusal.message, code=refusal.code) from refusal
         return SimpleUploadedFile(random_name(clean.extension), clean.content, clean.mime)
+
+
+class RecordingForm(WagtailAdminModelForm):
+    """A recording in the admin: its file goes through the upload pipeline and then waits for a worker."""
+
+    def clean_original(self) -> Any:
+        """Return the file when it is a whole recording of an allowed kind; refuse it in words otherwise."""
+        file = self.cleaned_data["original"]
+        if isinstance(file, UploadedFile):
+            clean_recording(file)
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        """Say since when a new recording waits: the row is checked before it is queued."""
+        cleaned: dict[str, Any] = super().clean()
+        self.instance.queued_at = self.instance.queued_at or timezone.now()
+        return cleaned
+
+    def save(self, commit: bool = True) -> Recording:
+        """Receive a new file, or write the words alone: a worker may be writing the rest of the row at this moment."""
+        file = self.cleaned_data.get("original")
+        if isinstance(file, UploadedFile):
+            return receive_file(recording=self.instance, file=file, at=timezone.now(), actor=self.for_user)
+        self.instance.save(update_fields=["title", "licence"])
+        return self.instance

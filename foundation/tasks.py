@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from foundation.health import WORKER, beat
 from foundation.registries import sweepers
+from foundation.services import recordings
 from foundation.services.work import sweep
 
 logger = logging.getLogger(__name__)
@@ -35,3 +36,8 @@ def sweep_all() -> int:
             logger.exception("the sweeper %r failed", name)
     beat(SWEEPER)
     return touched
+
+
+def convert_recording(pk: int) -> bool:
+    """Convert the recording with this id; see ``services.recordings``."""
+    return recordings.convert_recording(pk=pk, now=timezone.now())

@@ -171,6 +171,8 @@ WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_DOCUMENT_MODEL = "foundation.Handout"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "foundation.forms.DocumentForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+FFMPEG = env.str("FFMPEG", default="ffmpeg")
+"""The program that converts recordings; where it is not installed they are heard as they came."""
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_AUTOSAVE_INTERVAL = 8_000  # milliseconds: volunteers write on weak networks
 WAGTAIL_EDITING_SESSION_PING_INTERVAL = 30_000

@@ -70,7 +70,7 @@ ensure_packages() { # Debian packages, by name
 
 RUN_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 gettext)
 # libatomic1 is for the program that drives the browser, which playwright brings along.
-TEST_PACKAGES=(chromium libatomic1 postgresql poppler-utils qpdf fonts-noto-cjk)
+TEST_PACKAGES=(chromium libatomic1 ffmpeg postgresql poppler-utils qpdf fonts-noto-cjk)
 
 # --- Python --------------------------------------------------------------------------------------------------------
 

@@ -47,18 +47,3 @@ class Handout(AbstractDocument):
         verbose_name = _("handout")
         verbose_name_plural = _("handouts")
         permissions = [("choose_handout", "Can choose handout")]
-
-
-class Recording(models.Model):
-    """Sound to listen to."""
-
-    title = models.CharField(_("title"), max_length=200)
-    original = models.FileField(_("file"), upload_to="recordings")
-    licence = models.CharField(_("licence"), max_length=100, blank=True)
-
-    class Meta:
-        verbose_name = _("recording")
-        verbose_name_plural = _("recordings")
-
-    def __str__(self) -> str:
-        return self.title

@@ -6,12 +6,15 @@ Pure functions over bytes and file objects: no database, no models, no request. 
 from foundation.uploads.documents import CleanDocument, clean_document
 from foundation.uploads.images import CleanImage, ImageFormat, clean_photo, clean_picture
 from foundation.uploads.refusals import RefusalCode, UploadRefused
+from foundation.uploads.sound import SOUND_TYPES, CleanRecording, clean_recording
 from foundation.uploads.source import Upload
 from foundation.uploads.storage import PrivateStorage, random_name, store_atomically
 
 __all__ = [
+    "SOUND_TYPES",
     "CleanDocument",
     "CleanImage",
+    "CleanRecording",
     "ImageFormat",
     "PrivateStorage",
     "RefusalCode",
@@ -20,6 +23,7 @@ __all__ = [
     "clean_document",
     "clean_photo",
     "clean_picture",
+    "clean_recording",
     "random_name",
     "store_atomically",
 ]

@@ -7,6 +7,8 @@ MIB: Final = 1024 * 1024
 #: A JPEG of 108 megapixels from a phone weighs 15 to 35 MiB.
 MAX_IMAGE_BYTES: Final = 40 * MIB
 MAX_DOCUMENT_BYTES: Final = 10 * MIB
+#: An hour as a phone records it (128 kbit/s) is 55 MiB.
+MAX_RECORDING_BYTES: Final = 60 * MIB
 
 #: Phones take 48 to 108 megapixels; a plain JPEG of that size is decoded at a fraction of it and costs little memory.
 MAX_SCALABLE_PIXELS: Final = 120_000_000

@@ -30,6 +30,7 @@ class RefusalCode(StrEnum):
     TOO_MANY_PAGES = "too_many_pages"
     PROTECTED = "protected"
     UNSAFE_ARCHIVE = "unsafe_archive"
+    SOUND_CUT_OFF = "sound_cut_off"
 
 
 #: HTTP status for each code; whatever is not named here is 422, a file of the right kind that cannot be used.
@@ -83,6 +84,10 @@ _SENTENCES: Final[dict[RefusalCode, "_StrPromise"]] = {
     RefusalCode.UNSAFE_ARCHIVE: _(
         "This document contains something that cannot be accepted safely (a macro, or contents of an unusual size), "
         "so it was not added. Everything else you entered is kept. Please save it again without macros, or as PDF."
+    ),
+    RefusalCode.SOUND_CUT_OFF: _(
+        "This recording is incomplete: its end is missing, so it was not added. Everything else you entered is kept. "
+        "Please send it from the phone once more and choose it again."
     ),
 }
 

@@ -164,6 +164,7 @@ TABLE: dict[str, Row] = {
     "api:post_events": Row(plain("/api/events/"), everybody(200) | {"guest": 401}, "json"),
     "api:get_state": Row(lambda w: f"/api/state/?course={w.learner.cohort.course.translation_key}", everybody(200)),
     "media": Row(plain("/media/images/none.jpg"), everybody(404)),
+    "handout": Row(plain("/documents/1/none.pdf"), everybody(404)),
     # One's own screens.
     # Who learns nowhere is led to where they work.
     "today": Row(

@@ -1,4 +1,4 @@
-"""Recordings in Wagtail's admin, and the admin's own API, which knows no hooks, behind the same refusals."""
+"""The admin's own API, which knows no hooks, behind the same refusals as its screens."""
 
 from typing import Any
 
@@ -8,23 +8,8 @@ from wagtail.admin.api.actions.delete import DeletePageAPIAction
 from wagtail.admin.api.actions.unpublish import UnpublishPageAPIAction
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.models import Page
-from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from foundation.keeping import why_page_stays, why_page_stays_published
-from foundation.models import Recording
-
-
-class RecordingViewSet(SnippetViewSet):
-    """The recordings that lessons and practices let be heard."""
-
-    model = Recording
-    icon = "media"
-    menu_order = 300
-    add_to_admin_menu = True
-
-
-register_snippet(RecordingViewSet)
 
 
 class CarefulDeletion(DeletePageAPIAction):
