@@ -1,4 +1,4 @@
-"""Recordings as phones make them, and as nobody should. WAV is made here; the other kinds by ffmpeg, which tests need."""
+"""Recordings as phones make them, and as nobody should: WAV is made here, the other kinds by ffmpeg."""
 
 import io
 import math
@@ -34,7 +34,7 @@ def a_recording(extension: str, seconds: float = 3.0) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.wav", Path(folder) / f"out.{extension}"
         source.write_bytes(a_wav(seconds))
-        command = [program, "-nostdin", "-v", "error", "-i", source, "-ac", "2", "-ar", "48000"]
-        command += ["-metadata", "title=校长手机", "-metadata", "location=+28.1967+112.9388/", target]
+        command = [program, "-nostdin", "-v", "error", "-i", str(source), "-ac", "2", "-ar", "48000"]
+        command += ["-metadata", "title=校长手机", "-metadata", "location=+28.1967+112.9388/", str(target)]
         subprocess.run(command, check=True)
         return target.read_bytes()

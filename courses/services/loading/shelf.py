@@ -7,8 +7,10 @@ from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
+from django.utils import timezone
 
 from foundation.models import Handout, Picture, Recording
+from foundation.services.recordings import add_recording
 from foundation.uploads import UploadRefused, clean_document, clean_picture
 
 LICENCE = "CC BY 4.0"
@@ -76,9 +78,8 @@ def _handout(file: Path) -> int:
 
 
 def _recording(file: Path) -> int:
-    if known := Recording.objects.filter(title=file.stem).first():
-        return int(known.pk)
-    clean = clean_document(BytesIO(file.read_bytes()), name=file.name)
-    recording = Recording(title=file.stem, licence=LICENCE)
-    recording.original.save(f"{file.stem}.{clean.extension}", ContentFile(clean.content))
-    return int(recording.pk)
+    content = file.read_bytes()
+    known = Recording.objects.filter(sha256=hashlib.sha256(content).hexdigest()).first()
+    if known is None:
+        known = add_recording(title=file.stem, file=content, name=file.name, licence=LICENCE, at=timezone.now())
+    return int(known.pk)
