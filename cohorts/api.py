@@ -15,7 +15,7 @@ from ninja.security import django_auth
 from pydantic import AfterValidator
 
 from cohorts.selectors import enrolment_for_course, learning_enrolments
-from cohorts.services.events import MOST_OPTIONS, IncomingEvent, clean_id, record_events
+from cohorts.services.events import MOST_OPTIONS, IncomingEvent, clean_id, clean_text, record_events
 from courses.models import LessonPage
 
 router = Router(tags=["learning"])
@@ -53,7 +53,7 @@ class EventIn(Schema):
 
     def as_event(self) -> IncomingEvent:
         """Return the event in the form of the service; what is not text in ``data`` counts as absent."""
-        chosen = self.data.get("chosen")
+        chosen, text = self.data.get("chosen"), self.data.get("text")
         return IncomingEvent(
             id=self.id,
             verb=clean_id(self.verb),
@@ -63,6 +63,7 @@ class EventIn(Schema):
             lesson_version=self.content_version,
             question=clean_id(self.data.get("question", "")),
             chosen=tuple(clean_id(option) for option in chosen[:MOST_OPTIONS]) if isinstance(chosen, list) else (),
+            text=clean_text(text) if isinstance(text, str) else "",
             seq=self.seq,
             device=clean_id(self.device),
         )

@@ -11,7 +11,8 @@ class CohortsConfig(AppConfig):
     verbose_name = _("Cohorts")
 
     def ready(self) -> None:
-        """Let members read the course that their cohort takes; tell authors what readers fetch and miss."""
+        """Let members read their course, tell authors what readers fetch and miss, listen to what is published."""
+        from cohorts import receivers
         from cohorts.api import state_of_guest
         from cohorts.selectors import may_read_as_member, questions_most_missed
         from foundation.registries import missed_questions, page_access, reader_requests
@@ -19,3 +20,4 @@ class CohortsConfig(AppConfig):
         page_access.add("cohorts", may_read_as_member)
         reader_requests.add("cohorts", state_of_guest)
         missed_questions.add("cohorts", questions_most_missed)
+        receivers.connect()

@@ -34,17 +34,22 @@ LEARNING_STATUSES = (EnrolmentStatus.ACTIVE, EnrolmentStatus.COMPLETED)
 
 
 class Verb(models.TextChoices):
-    """What a learning event says. The first three come from devices; the server alone writes the others."""
+    """What a learning event says. The first five come from devices; the server alone writes the others."""
 
     OPENED = "opened", _("opened a lesson")
     ANSWERED = "answered", _("answered a question")
     FINISHED = "finished", _("finished a lesson")
+    REFLECTED = "reflected", _("wrote a reflection")
+    VOTED = "voted", _("answered a poll")
     SUBMITTED = "submitted", _("submitted an assignment")
     ACCEPTED = "accepted", _("had an assignment accepted")
     COMPLETED = "completed", _("completed the course")
 
 
-DEVICE_VERBS = (Verb.OPENED, Verb.ANSWERED, Verb.FINISHED)
+LESSON_VERBS = (Verb.OPENED, Verb.ANSWERED, Verb.FINISHED)
+"""Those that progress in a lesson follows from."""
+
+DEVICE_VERBS = (*LESSON_VERBS, Verb.REFLECTED, Verb.VOTED)
 LEARNER_VERBS = (*DEVICE_VERBS, Verb.SUBMITTED)
 """What the learner did; an acceptance and a completion are what others and the server made of it."""
 

@@ -1,10 +1,12 @@
 """When a lesson is finished and when a course is: pure functions over facts.
 
 Nothing here reads a clock or a database, and nothing depends on the order or the number of times in which facts
-arrive: a phone sends late, twice, and out of order. Rule 1: a lesson is complete when it was marked finished and every
-required question of the version that was finished has an answer; any answer counts, because this is recall and no
-exam. Rule 2: the best answer to a question stands. Rule 3: a course is complete when every required lesson is
-complete, every required assignment was accepted, and the share of questions answered right reaches the minimum.
+arrive: a phone sends late, twice, and out of order. Rule 1: a lesson is complete when it was marked finished, every
+required question of the version that was finished has an answer, and as many of these are right as its pass mark asks
+for; without a pass mark any answer counts, because this is recall and no exam. Rule 2: the best answer to a question
+stands. Rule 3: a course is complete when every required lesson is complete, every required assignment was accepted,
+and the share of questions answered right reaches the minimum. Rule 4: what was complete stays so; a question that was
+taken out since counts for no score.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -15,11 +17,21 @@ from cohorts.enums import Verb
 
 @dataclass(frozen=True)
 class Asked:
-    """What a version of a lesson asks: its number (a later version has a higher one) and its questions' ids."""
+    """What a version of a lesson asks of one learner.
+
+    A later version has a higher ``number``. ``questions`` are those that the score counts, ``required`` those that
+    finishing takes. ``pass_mark`` is the share of the required ones that must be right, in percent.
+    """
 
     number: int
     questions: frozenset[str]
     required: frozenset[str]
+    pass_mark: int = 0
+
+    @property
+    def right_needed(self) -> int:
+        """How many required questions must be right: the share rounded up, so that nearly enough is not enough."""
+        return -(-self.pass_mark * len(self.required) // 100)
 
 
 @dataclass(frozen=True)
@@ -50,17 +62,22 @@ class LessonState:
         return self.completed_at is not None
 
 
-def lesson_state(facts: Iterable[Fact]) -> LessonState:
-    """Fold the facts about one lesson into its state. Any order and any duplicates give the same state."""
+def lesson_state(facts: Iterable[Fact], still_asked: frozenset[str] | None = None) -> LessonState:
+    """Fold the facts about one lesson into its state. Any order and any duplicates give the same state.
+
+    ``still_asked`` are the questions that the lesson asks today: what was taken out since counts for no score. Without
+    it nothing was taken out.
+    """
     facts = list(facts)
     if not facts:
         return LessonState()
     newest = max((fact.asked for fact in facts), key=lambda asked: asked.number)
+    counted = newest.questions if still_asked is None else newest.questions & still_asked
     answers = [fact for fact in facts if fact.verb == Verb.ANSWERED]
     return LessonState(
         answered=frozenset(fact.question for fact in answers),
-        right=frozenset(fact.question for fact in answers if fact.is_right) & newest.questions,
-        questions=newest.questions,
+        right=frozenset(fact.question for fact in answers if fact.is_right) & counted,
+        questions=counted,
         started_at=min(fact.at for fact in facts),
         completed_at=_completed_at(facts, answers),
         last_at=max(fact.at for fact in facts),
@@ -68,16 +85,29 @@ def lesson_state(facts: Iterable[Fact]) -> LessonState:
 
 
 def _completed_at(facts: list[Fact], answers: list[Fact]) -> float | None:
-    """Return the first moment at which some finished version had all its required answers."""
-    first_answer: dict[str, float] = {}
-    for fact in answers:
-        first_answer[fact.question] = min(fact.at, first_answer.get(fact.question, fact.at))
-    moments = [
-        max([fact.at, *(first_answer[question] for question in fact.asked.required)])
-        for fact in facts
-        if fact.verb == Verb.FINISHED and fact.asked.required <= first_answer.keys()
-    ]
+    """Return the first moment at which some finished version had all that it asks for."""
+    answered = _first_moments(answers)
+    right = _first_moments(fact for fact in answers if fact.is_right)
+    finished = [fact for fact in facts if fact.verb == Verb.FINISHED]
+    moments = [moment for fact in finished if (moment := _met_at(fact, answered, right)) is not None]
     return min(moments, default=None)
+
+
+def _first_moments(answers: Iterable[Fact]) -> dict[str, float]:
+    """Return when each question was first answered by one of ``answers``."""
+    first: dict[str, float] = {}
+    for fact in answers:
+        first[fact.question] = min(fact.at, first.get(fact.question, fact.at))
+    return first
+
+
+def _met_at(finish: Fact, answered: Mapping[str, float], right: Mapping[str, float]) -> float | None:
+    """Return the moment from which the finished version had its answers and enough right ones, or ``None``."""
+    asked = finish.asked
+    rights = sorted(right[question] for question in asked.required if question in right)
+    if not asked.required <= answered.keys() or len(rights) < asked.right_needed:
+        return None
+    return max([finish.at, *(answered[question] for question in asked.required), *rights[: asked.right_needed]])
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, FloatField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
-from cohorts.enums import HELPING_ROLES, LEADING_ROLES, LEARNING_STATUSES, SubmissionStatus, Verb
+from cohorts.enums import HELPING_ROLES, LEADING_ROLES, LEARNING_STATUSES, LESSON_VERBS, SubmissionStatus, Verb
 from cohorts.models import (
     Cohort,
     Enrolment,
@@ -21,8 +21,9 @@ from cohorts.models import (
     SubmissionAttempt,
     SubmissionPhoto,
 )
-from cohorts.rules import Asked, Fact, LessonState
+from cohorts.rules import Asked, Fact, LessonState, lesson_state
 from courses.models import CoursePage, LessonVersion
+from courses.selectors import newest_versions
 from foundation.registries import MissedQuestion
 
 NEWEST_EVENTS = 20_000
@@ -92,30 +93,37 @@ def submissions_by_assignment(enrolment: Enrolment) -> dict[str, Submission]:
     return {str(row.assignment_key): row for row in Submission.objects.filter(enrolment=enrolment)}
 
 
-def asked_by(version: LessonVersion) -> Asked:
-    """Return what a version asks, in the form of the rules."""
-    return Asked(
-        number=version.pk,
-        questions=frozenset(str(question["id"]) for question in version.questions if question["required"]),
-        required=version.required_ids,
-    )
+def asked_by(version: LessonVersion, seed: str) -> Asked:
+    """Return what a version asks of the learner whose enrolment's uuid is ``seed``, in the form of the rules."""
+    required = version.required_ids(seed)
+    return Asked(number=version.pk, questions=required, required=required, pass_mark=version.pass_mark)
 
 
-LESSON_VERBS = (Verb.OPENED, Verb.ANSWERED, Verb.FINISHED)
-
-
-def lesson_facts(enrolment: Enrolment, lesson_key: uuid.UUID | None = None) -> dict[uuid.UUID, list[Fact]]:
-    """Return the facts about one lesson, or about all, by lesson: two queries."""
+def lesson_states(enrolment: Enrolment, lesson_key: uuid.UUID | None = None) -> dict[uuid.UUID, LessonState]:
+    """Return what the facts about one lesson, or about each, add up to: four queries."""
     events = LearningEvent.objects.filter(enrolment=enrolment, verb__in=LESSON_VERBS)
     if lesson_key:
         events = events.filter(object_key=lesson_key)
     rows = list(events.values("object_key", "verb", "corrected_at", "question_id", "is_right", "lesson_version"))
     versions = LessonVersion.objects.in_bulk({row["lesson_version"] for row in rows})
-    asked = {pk: asked_by(version) for pk, version in versions.items()}
+    seed = str(enrolment.uuid)
+    asked = {pk: asked_by(version, seed) for pk, version in versions.items()}
     facts: dict[uuid.UUID, list[Fact]] = {}
     for row in rows:
         facts.setdefault(row["object_key"], []).append(_fact(row, asked))
-    return facts
+    today = newest_versions(facts)
+    return {key: lesson_state(about, _still_asked(about, versions, today, seed)) for key, about in facts.items()}
+
+
+def _still_asked(
+    facts: Iterable[Fact],
+    versions: Mapping[int, LessonVersion],
+    today: Mapping[tuple[uuid.UUID, str], LessonVersion],
+    seed: str,
+) -> frozenset[str]:
+    """Return what the lesson asks today, in the language in which the learner read it last."""
+    read = versions[max(fact.asked.number for fact in facts)]
+    return today[read.translation_key, read.locale].required_ids(seed)
 
 
 def _fact(row: Mapping[str, Any], asked: Mapping[int, Asked]) -> Fact:

@@ -42,5 +42,8 @@ CHOICE_TYPES = ("single_choice", "multiple_choice", "true_false")
 QUESTION_TYPES = (*CHOICE_TYPES, "order", "match", "short_text", "number", "scenario")
 """Names of the blocks that are recall questions."""
 
+UNJUDGED_TYPES = ("reflection", "poll")
+"""Names of the blocks that ask without judging."""
+
 TRUE, FALSE = "true", "false"
 """The option ids of a true-or-false question; those of other questions are the ids of their list items."""

@@ -6,9 +6,9 @@ from django.db.models.signals import post_save
 from django.utils import timezone
 from wagtail.signals import page_published
 
-from courses.models import AssignmentPage, LessonPage
+from courses.models import AssignmentPage, LessonPage, QuestionBank
 from courses.services.practice_uses import record_uses
-from courses.services.versions import record_version
+from courses.services.versions import record_version, record_versions_of_bank
 
 
 def connect() -> None:
@@ -16,6 +16,7 @@ def connect() -> None:
     page_published.connect(version_published_lesson, sender=LessonPage, dispatch_uid="courses.version")
     for model in (LessonPage, AssignmentPage):
         post_save.connect(note_practices, sender=model, dispatch_uid=f"courses.uses.{model.__name__}")
+    post_save.connect(version_lessons_of_bank, sender=QuestionBank, dispatch_uid="courses.bank_versions")
 
 
 def version_published_lesson(instance: LessonPage, **_: Any) -> None:
@@ -32,3 +33,12 @@ def note_practices(
     """
     if not raw and update_fields is None:
         record_uses(page=instance)
+
+
+def version_lessons_of_bank(instance: QuestionBank, raw: bool = False, update_fields: Any = None, **_: Any) -> None:
+    """Keep versions of the lessons that draw from a bank that was published.
+
+    Saving a draft writes only that there is one (``update_fields``).
+    """
+    if not raw and update_fields is None:
+        record_versions_of_bank(bank=instance, at=timezone.now())

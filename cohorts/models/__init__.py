@@ -4,6 +4,7 @@ from cohorts.models.cohort import Cohort, Membership, RequirementSet
 from cohorts.models.enrolment import Enrolment, LessonProgress
 from cohorts.models.event import LearningEvent, RefusedEvent
 from cohorts.models.submission import Review, Submission, SubmissionAttempt, SubmissionPhoto
+from cohorts.models.unjudged import PollVote, Reflection
 
 __all__ = [
     "Cohort",
@@ -11,6 +12,8 @@ __all__ = [
     "LearningEvent",
     "LessonProgress",
     "Membership",
+    "PollVote",
+    "Reflection",
     "RefusedEvent",
     "RequirementSet",
     "Review",

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from cohorts.enums import DEVICE_VERBS, Verb
 from cohorts.models import Enrolment, LearningEvent, RefusedEvent
 from cohorts.services.progress import refresh_enrolment, refresh_lesson
-from courses.grading import is_right, is_well_formed
+from cohorts.services.unjudged import LONGEST_REFLECTION, keep_reflection, refresh_vote
+from courses.folding import LONGEST_TYPED
+from courses.grading import MOST_CHOSEN, Answer, is_right, is_well_formed
 from courses.models import LessonVersion
 
 Outcome = Literal["ok", "duplicate", "conflict", "rejected", "retry"]
@@ -32,22 +34,39 @@ class IncomingEvent:
     lesson_version: uuid.UUID | None = None
     question: str = ""
     chosen: tuple[str, ...] = ()
+    text: str = ""
     seq: int = 0
     device: str = ""
 
     def body_hash(self) -> str:
-        """Return the SHA-256 by which the same event is known again, and another under the same id is found out."""
+        """Return the SHA-256 by which the same event is known again, and another under the same id is found out.
+
+        Events without words have the hash that they had before there were words.
+        """
         body = {name: str(value) for name, value in asdict(self).items() if name not in ("seq", "device")}
+        if not self.text:
+            del body["text"]
         return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def answer(self) -> Answer:
+        """What was answered, in the form of the grading."""
+        return Answer(self.chosen, self.text)
 
 
 LONGEST_ID = 36  # characters; a uuid has as many
-MOST_OPTIONS = 20  # no question has more
+MOST_OPTIONS = MOST_CHOSEN
 
 
 def clean_id(value: object) -> str:
     """Return an id as every database takes it: PostgreSQL refuses NUL, and no encoding has half characters."""
-    return str(value).encode("utf-8", "replace").decode().replace("\0", "")[:LONGEST_ID]
+    return clean_text(value)[:LONGEST_ID]
+
+
+def clean_text(value: object) -> str:
+    """Return typed words as every database takes them, one character longer than any may be at most."""
+    words = str(value)[: LONGEST_REFLECTION * 2].encode("utf-8", "replace").decode()
+    return words.replace("\0", "").replace("\r\n", "\n")[: LONGEST_REFLECTION + 1]
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,7 @@ def reasons() -> dict[str, str]:
         "unknown_lesson": _("The lesson that this record names does not exist. It was kept, but not counted."),
         "unknown_question": _("The question that this record answers does not exist in that lesson. It was kept."),
         "bad_answer": _("The answer does not fit the question. It was kept, but not counted. Please answer again."),
+        "too_long": _("These words are too long to be kept here. They are still on this device; please shorten them."),
         "other_body": _("Another record arrived with the same number. This one was kept aside on this device."),
     }
 
@@ -111,13 +131,12 @@ def _take(user: Any, event: IncomingEvent, sent_at: datetime, received_at: datet
     if known := _known(event):
         return known
     version = _version(event)
-    LearningEvent.objects.create(
+    stored = LearningEvent.objects.create(
         uuid=event.id,
         enrolment=enrolment,
         verb=event.verb,
         object_key=event.object,
         lesson_version=version,
-        data={"chosen": list(event.chosen)} if event.chosen else {},
         body_hash=event.body_hash(),
         device=event.device[:36],
         seq=event.seq,
@@ -125,11 +144,21 @@ def _take(user: Any, event: IncomingEvent, sent_at: datetime, received_at: datet
         sent_at=sent_at,
         received_at=received_at,
         corrected_at=corrected(event.at, sent_at, received_at, earliest=enrolment.enrolled_at),
-        **_graded(event, version),
+        **_said(event, version),
     )
-    refresh_lesson(enrolment=enrolment, lesson_key=event.object)
+    _follow(stored, event)
     refresh_enrolment(enrolment=enrolment, at=received_at)
     return EventResult(event.id, "ok")
+
+
+def _follow(stored: LearningEvent, event: IncomingEvent) -> None:
+    """Write what follows from an event that was taken."""
+    if stored.verb == Verb.REFLECTED:
+        keep_reflection(event=stored, text=event.text)
+    elif stored.verb == Verb.VOTED:
+        refresh_vote(enrolment=stored.enrolment, lesson_key=stored.object_key, poll_id=stored.question_id)
+    else:
+        refresh_lesson(enrolment=stored.enrolment, lesson_key=stored.object_key)
 
 
 def corrected(at: datetime, sent_at: datetime, received_at: datetime, *, earliest: datetime) -> datetime:
@@ -155,19 +184,46 @@ def _version(event: IncomingEvent) -> LessonVersion:
     return version
 
 
-def _graded(event: IncomingEvent, version: LessonVersion) -> Mapping[str, Any]:
-    if event.verb != Verb.ANSWERED:
-        return {}
+def _said(event: IncomingEvent, version: LessonVersion) -> Mapping[str, Any]:
+    """Return what the event says beyond its verb, as the row keeps it; what the lesson does not ask is rejected."""
+    judge = {Verb.ANSWERED: _answered, Verb.REFLECTED: _reflected, Verb.VOTED: _voted}.get(Verb(event.verb))
+    return judge(event, version) if judge else {}
+
+
+def _answered(event: IncomingEvent, version: LessonVersion) -> Mapping[str, Any]:
     question = version.question(event.question)
     if question is None:
         raise _Rejected("unknown_question")
-    if not is_well_formed(question, event.chosen):
+    if len(event.text) > LONGEST_TYPED:
+        raise _Rejected("too_long")
+    if not is_well_formed(question, event.answer):
         raise _Rejected("bad_answer")
-    return {"question_id": event.question, "is_right": is_right(question, event.chosen)}
+    data: dict[str, Any] = {"chosen": list(event.chosen)} if event.chosen else {"text": event.text}
+    return {"question_id": event.question, "is_right": is_right(question, event.answer), "data": data}
+
+
+def _reflected(event: IncomingEvent, version: LessonVersion) -> Mapping[str, Any]:
+    """The row of a reflection holds no words: they are the learner's alone, and the log is not."""
+    if version.asks_unjudged("reflection", event.question) is None:
+        raise _Rejected("unknown_question")
+    if len(event.text) > LONGEST_REFLECTION:
+        raise _Rejected("too_long")
+    return {"question_id": event.question}
+
+
+def _voted(event: IncomingEvent, version: LessonVersion) -> Mapping[str, Any]:
+    poll = version.asks_unjudged("poll", event.question)
+    if poll is None:
+        raise _Rejected("unknown_question")
+    if len(event.chosen) != 1 or event.chosen[0] not in {option["id"] for option in poll["options"]}:
+        raise _Rejected("bad_answer")
+    return {"question_id": event.question, "data": {"chosen": list(event.chosen)}}
 
 
 def _keep_refused(user: Any, event: IncomingEvent, code: str, received_at: datetime) -> None:
     body = {name: str(value) for name, value in asdict(event).items()}
+    if event.verb == Verb.REFLECTED:
+        del body["text"]  # for the learner's eyes only, refused or not; the device keeps them
     RefusedEvent.objects.get_or_create(
         uuid=event.id, user=user, reason=code, defaults={"body": body, "received_at": received_at}
     )

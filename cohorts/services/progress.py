@@ -7,16 +7,18 @@ from django.db import transaction
 
 from cohorts.enums import LEARNER_VERBS, EnrolmentStatus, Verb
 from cohorts.models import Enrolment, LearningEvent, LessonProgress
-from cohorts.rules import LessonState, Standing, lesson_state, standing
-from cohorts.selectors import accepted_assignments, lesson_facts, progress_by_lesson, state_of
+from cohorts.rules import LessonState, Standing, standing
+from cohorts.selectors import accepted_assignments, lesson_states, progress_by_lesson, state_of
+from cohorts.services.unjudged import recount_votes
 from cohorts.signals import enrolment_completed
 from courses.blocks.identity import NAMESPACE
+from courses.models import LessonVersion
 
 
 def refresh_lesson(*, enrolment: Enrolment, lesson_key: uuid.UUID) -> LessonProgress:
     """Write the progress of one lesson anew from its events."""
-    facts = lesson_facts(enrolment, lesson_key).get(lesson_key, [])
-    return _store(enrolment, lesson_key, lesson_state(facts))
+    state = lesson_states(enrolment, lesson_key).get(lesson_key, LessonState())
+    return _store(enrolment, lesson_key, state)
 
 
 def _store(enrolment: Enrolment, lesson_key: uuid.UUID, state: LessonState) -> LessonProgress:
@@ -107,6 +109,25 @@ def complete(*, enrolment: Enrolment, at: datetime) -> None:
     enrolment_completed.send(sender=Enrolment, enrolment=enrolment, at=at)
 
 
+def refresh_after_edit(*, version: LessonVersion, at: datetime) -> int:
+    """Take a question that was taken out of a lesson out of its learners' scores; return how many were looked at.
+
+    A score that reaches the minimum by this completes the course, as an answer would.
+    """
+    touched = LessonProgress.objects.filter(lesson_key=version.translation_key)
+    enrolments = list(touched.values_list("enrolment", flat=True))
+    for pk in enrolments:
+        with transaction.atomic():
+            enrolment = (
+                Enrolment.objects.select_for_update(of=("self",))
+                .select_related("cohort", "cohort__requirements", "cohort__course")
+                .get(pk=pk)
+            )
+            refresh_lesson(enrolment=enrolment, lesson_key=version.translation_key)
+            refresh_enrolment(enrolment=enrolment, at=at)
+    return len(enrolments)
+
+
 @transaction.atomic
 def replay(*, enrolment: Enrolment) -> None:
     """Write every derived row of an enrolment anew from its events alone.
@@ -115,10 +136,11 @@ def replay(*, enrolment: Enrolment) -> None:
     again, and no message or certificate follows.
     """
     enrolment = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
-    facts = lesson_facts(enrolment)
-    LessonProgress.objects.filter(enrolment=enrolment).exclude(lesson_key__in=facts).delete()
-    for lesson_key, about in facts.items():
-        _store(enrolment, lesson_key, lesson_state(about))
+    states = lesson_states(enrolment)
+    LessonProgress.objects.filter(enrolment=enrolment).exclude(lesson_key__in=states).delete()
+    for lesson_key, state in states.items():
+        _store(enrolment, lesson_key, state)
+    recount_votes(enrolment=enrolment)
     fact = enrolment.events.filter(verb=Verb.COMPLETED).first()
     enrolment.completed_at = fact.corrected_at if fact else None
     if enrolment.is_learning:

@@ -16,7 +16,7 @@ from cohorts.enums import Verb
 from cohorts.models import Enrolment
 from cohorts.selectors import enrolment_for_course, learning_enrolments
 from cohorts.services.events import MOST_OPTIONS, IncomingEvent, clean_id, record_event
-from courses.grading import is_right
+from courses.grading import Answer, is_right
 from courses.models import LessonPage, LessonVersion
 from courses.selectors import course_of
 from courses.services.access import may_read
@@ -65,7 +65,7 @@ def _answer(
                 request, "cohorts/answer.html", context | {"fault": "rejected", "why": result.why}, status=422
             )
         context["is_recorded"] = True
-    context |= {"chosen": options, "is_right": is_right(question, chosen)}
+    context |= {"chosen": options, "is_right": is_right(question, Answer(chosen))}
     return render(request, "cohorts/answer.html", context)
 
 

@@ -17,6 +17,11 @@ def stable_id(*keys: str) -> str:
     return str(uuid.uuid5(NAMESPACE, "/".join(keys)))
 
 
+def right_hand_id(pair_id: str) -> str:
+    """Return the id of the right-hand side of a pair, from which nobody reads which left-hand side it belongs to."""
+    return stable_id(pair_id, "right")
+
+
 def raw_blocks(stream_value: Any) -> Iterable[Mapping[str, Any]]:
     """Return the blocks of a stream as plain data, whether it was read already or not."""
     prepared = stream_value.get_prep_value() if hasattr(stream_value, "get_prep_value") else stream_value
@@ -24,14 +29,22 @@ def raw_blocks(stream_value: Any) -> Iterable[Mapping[str, Any]]:
 
 
 def blocks_without_id(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the names of blocks, or of lists inside them, that have items without an id."""
+    """Yield the names of blocks, or of lists at any depth inside them, that have items without an id."""
     for block in blocks:
         if not block.get("id"):
             yield str(block.get("type"))
-        value = block.get("value")
-        for name, items in value.items() if isinstance(value, Mapping) else ():
-            if isinstance(items, list) and any(not (isinstance(item, Mapping) and item.get("id")) for item in items):
-                yield f"{block.get('type')}.{name}"
+        yield from _lists_without_id(str(block.get("type")), block.get("value"))
+
+
+def _lists_without_id(path: str, value: Any) -> Iterator[str]:
+    for name, items in value.items() if isinstance(value, Mapping) else ():
+        if not isinstance(items, list):
+            continue
+        if any(not (isinstance(item, Mapping) and item.get("id")) for item in items):
+            yield f"{path}.{name}"
+        for item in items:
+            if isinstance(item, Mapping):
+                yield from _lists_without_id(f"{path}.{name}", item.get("value"))
 
 
 class ContentWithoutIdentityError(ValueError):

@@ -1,5 +1,6 @@
 """Reading what is taught. Nothing here writes or opens a transaction."""
 
+from courses.selectors.banks import lessons_drawing_from
 from courses.selectors.outline import ModuleOutline, Step, outline, required_steps
 from courses.selectors.pages import (
     assignment_by_key,
@@ -10,7 +11,7 @@ from courses.selectors.pages import (
     titles_by_language,
 )
 from courses.selectors.practices import practices_by_key, practices_of_assignments
-from courses.selectors.versions import current_version, current_versions
+from courses.selectors.versions import current_version, current_versions, newest_versions
 
 __all__ = [
     "ModuleOutline",
@@ -21,7 +22,9 @@ __all__ = [
     "current_version",
     "current_versions",
     "in_language",
+    "lessons_drawing_from",
     "live_page_at",
+    "newest_versions",
     "outline",
     "practices_by_key",
     "practices_of_assignments",

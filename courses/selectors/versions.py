@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Iterable
 
+from django.db.models import Max
+
 from courses.models import LessonVersion
 
 Key = uuid.UUID
@@ -17,3 +19,11 @@ def current_versions(translation_keys: Iterable[Key], locale: str) -> dict[Key, 
     """Return the newest version of each lesson in a language, in one query."""
     rows = LessonVersion.objects.filter(translation_key__in=list(translation_keys), locale=locale).order_by("id")
     return {row.translation_key: row for row in rows}
+
+
+def newest_versions(translation_keys: Iterable[Key]) -> dict[tuple[Key, str], LessonVersion]:
+    """Return the newest version of each lesson in each language by (lesson, language), in two queries."""
+    rows = LessonVersion.objects.filter(translation_key__in=list(translation_keys))
+    newest = rows.values("translation_key", "locale").annotate(newest=Max("id")).order_by()
+    found = LessonVersion.objects.in_bulk([row["newest"] for row in newest])
+    return {(version.translation_key, version.locale): version for version in found.values()}

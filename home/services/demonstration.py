@@ -23,6 +23,7 @@ from cohorts.services.events import IncomingEvent, record_events
 from cohorts.services.joining import join_cohort
 from cohorts.services.opening import open_cohort
 from cohorts.services.submissions import save_draft, submission_for, submit
+from courses.grading import right_answer
 from courses.models import AssignmentPage, CoursePage
 from courses.selectors import current_versions, outline
 from courses.services.loading import load_course
@@ -139,9 +140,10 @@ def _study_and_report(user: User, cohort: Cohort, now: datetime) -> None:
             at=now,
             lesson_version=version.uuid,
         )
-        for question in version.questions:
-            right = tuple(option["id"] for option in question["options"] if option["is_correct"])
-            events.append(about(id=uuid.uuid4(), verb=Verb.ANSWERED, question=question["id"], chosen=right))
+        for question in version.asked_of(str(enrolment.uuid)):
+            right = right_answer(question)
+            answered = partial(about, verb=Verb.ANSWERED, question=question["id"])
+            events.append(answered(id=uuid.uuid4(), chosen=right.chosen, text=right.text))
         events.append(about(id=uuid.uuid4(), verb=Verb.FINISHED))
     record_events(user=user, events=events, sent_at=now, received_at=now)
     assignment = AssignmentPage.objects.descendant_of(cohort.course).get()

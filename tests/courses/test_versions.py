@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from courses.blocks.identity import ContentWithoutIdentityError
-from courses.grading import is_right, is_well_formed
+from courses.grading import Answer, is_right, is_well_formed
 from courses.models import LessonPage, LessonVersion
 from courses.services.versions import record_version
 from tests.factories import content
@@ -209,7 +209,7 @@ QUESTION: dict[str, Any] = {
     ("chosen", "right"), [("ab", True), ("ba", True), ("aab", True), ("a", False), ("abc", False), ("", False)]
 )
 def test_exactly_the_correct_options_are_right(chosen: str, right: bool) -> None:
-    assert is_right(QUESTION, list(chosen)) is right
+    assert is_right(QUESTION, Answer(tuple(chosen))) is right
 
 
 @pytest.mark.parametrize(
@@ -225,4 +225,4 @@ def test_exactly_the_correct_options_are_right(chosen: str, right: bool) -> None
     ],
 )
 def test_only_what_a_form_can_send_is_an_answer(kind: str, chosen: str, fits: bool) -> None:
-    assert is_well_formed({**QUESTION, "type": kind}, list(chosen)) is fits
+    assert is_well_formed({**QUESTION, "type": kind}, Answer(tuple(chosen))) is fits

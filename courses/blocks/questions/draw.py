@@ -1,18 +1,60 @@
 """Questions drawn from a bank."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.snippets.blocks import SnippetChooserBlock
+
+
+class DrawValue(blocks.StructValue):
+    """Some questions out of a bank."""
+
+    def questions(self, locale_id: int | None = None) -> list[Any]:
+        """Return the bank's questions, in the language asked for where the bank exists in it."""
+        bank = self["bank"]
+        if bank and locale_id and bank.locale_id != locale_id:
+            bank = bank.get_translations().filter(locale_id=locale_id, live=True).first() or bank
+        return list(bank.questions) if bank else []
 
 
 class DrawBlock(blocks.StructBlock):
     """Some questions out of a bank: the same ones for a learner every time, others for others."""
 
     bank = SnippetChooserBlock("courses.QuestionBank", label=_("Question bank"))
-    count = blocks.IntegerBlock(label=_("How many"), min_value=1, max_value=10, default=2)
+    count = blocks.IntegerBlock(
+        label=_("How many"),
+        min_value=1,
+        max_value=10,
+        default=2,
+        help_text=_("Each learner gets this many, and always the same ones."),
+    )
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        """Refuse to draw more questions than the bank has. A draft may."""
+        cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
+        has = len(cleaned["bank"].questions)
+        if cleaned["count"] > has:
+            fault = ValidationError(
+                _("This bank has %(number)s questions. Draw at most as many."), params={"number": has}
+            )
+            raise StructBlockValidationError(block_errors={"count": fault})
+        return cleaned
+
+    def get_context(self, value: DrawValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Add the questions in the language of the page."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        page = context.get("page")
+        context["questions"] = value.questions(getattr(page, "locale_id", None))
+        return context
 
     class Meta:
         icon = "list-ul"
         label = _("Questions from a bank")
         description = _("Draws some questions from a bank. A learner gets the same ones every time.")
         template = "blocks/draw.html"
+        value_class = DrawValue

@@ -1,0 +1,11 @@
+"""Tasks that workers run. Arguments are ids only."""
+
+from django.utils import timezone
+
+from cohorts.services.progress import refresh_after_edit as refresh
+from courses.models import LessonVersion
+
+
+def refresh_after_edit(version_id: int) -> int:
+    """Count the learners of an edited lesson anew; running twice changes nothing."""
+    return refresh(version=LessonVersion.objects.get(pk=version_id), at=timezone.now())
