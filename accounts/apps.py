@@ -13,12 +13,15 @@ class AccountsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Offer the clean-up of people who never proved their number, and say what settings must not be."""
-        from accounts import checks  # noqa: F401  (registers system checks)
+        """Listen to what happens to drafts, offer what is done each minute, and say what settings must not be."""
+        from accounts import checks, receivers  # noqa: F401  (checks registers system checks)
         from accounts.services.people import sweep_pending_people
+        from accounts.services.schedule import keep_dates_now
         from foundation.registries import sweepers
 
+        receivers.connect()
         sweepers.add("pending_people", sweep_pending_people)
+        sweepers.add("dates of pages", keep_dates_now)
 
 
 class TerraceUsersConfig(WagtailUsersAppConfig):

@@ -20,7 +20,12 @@ def connect() -> None:
 
 
 def version_published_lesson(instance: LessonPage, **_: Any) -> None:
-    """Keep a version of each lesson that is published, so that answers to it can always be graded."""
+    """Keep a version of each lesson that is published, so that answers to it can always be graded.
+
+    Wagtail sends the signal also when a page gets a date; its version is kept when the date has come.
+    """
+    if not instance.live:
+        return
     record_version(lesson=instance, at=timezone.now())
 
 

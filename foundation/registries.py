@@ -62,6 +62,10 @@ class MissedQuestion:
 PageAccess = Callable[[Any, Any], bool]
 """(user, page) → whether this person may read the page in full."""
 
+PageDoor = Callable[[Any, Any], str]
+"""(user, page) → the link of a message (see ``Message.link``) that leads to where this person writes, or nothing."""
+
+page_doors: Registry[PageDoor] = Registry("where somebody without the admin writes on a page of theirs")
 page_access: Registry[PageAccess] = Registry("who may open a page for members; any entry that says yes is enough")
 unprintable_characters: Registry[Callable[[str], list[str]]] = Registry("characters of a name no sheet can print")
 health_probes: Registry[Callable[[], Probe]] = Registry("what /health/ asks")

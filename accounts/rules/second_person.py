@@ -11,11 +11,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import COMMENTS_RELATION_NAME, Page, PageLogEntry, Revision, TaskState
 from wagtail.permissions import policy_registry
-from wagtail_localize.models import SegmentOverride, StringTranslation, Translation
+from wagtail_localize.models import SegmentOverride, StringTranslation, Translation, TranslationLog
 
 WORDS_OF_EVERY_PAGE = frozenset({"title", "slug", "seo_title", "search_description", "show_in_menus"})
 EDITORS_MARKS = re.compile(r' data-block-key=\\*"[^"\\]*\\*"|<p(?: data-block-key=\\*"[^"\\]*\\*")?></p>')
@@ -44,23 +44,31 @@ def has_own_words(*, user: Any, page: Page) -> bool:
     since = published_words(page)
     if _has_translated(user, page, since.created_at if since else None):
         return True
-    if is_kept_by_translation(page):  # its revisions only gather what was translated string by string
-        return False
     last = _last_change(user, page, since)
     return last is not None and not _was_handed_in(user, page, last)
 
 
 def published_words(page: Page) -> Revision | None:
     """Return the revision that was published last; ``None`` when there is none, or when it was written over since."""
-    published = page.live_revision or _last_published(page)
+    published = page.live_revision or last_published(page)
     if published is None or page.last_published_at is None or published.created_at > page.last_published_at:
         return None
     return published
 
 
-def hands_of(page: Page) -> list[Any]:
-    """Return who changed the page since it was last published, as ids, in the order of their first change."""
-    return list(dict.fromkeys(r.user_id for r in _since(page, published_words(page)) if r.user_id))
+def hands_of(page: Page, *, since: Revision | None) -> list[int]:
+    """Return the ids of those who wrote or translated after a revision (from the beginning: ``None``), first first."""
+    writers = (revision.user_id for revision in _since(page, since).exclude(pk__in=_gathered()).only("user_id"))
+    about = _translated(page, since.created_at if since else None)
+    translators = StringTranslation.objects.filter(about).order_by("pk").values_list("last_translated_by", flat=True)
+    return [pk for pk in dict.fromkeys([*writers, *translators]) if pk is not None]
+
+
+def last_published(page: Page) -> Revision | None:
+    """Return the revision that the log knows as published last: an unpublished page has forgotten it."""
+    entries = PageLogEntry.objects.filter(page=page.pk, action__startswith="wagtail.publish", revision__isnull=False)
+    entry = entries.exclude(action="wagtail.publish.schedule").order_by("-timestamp", "-pk").first()
+    return entry.revision if entry else None
 
 
 def who_may_publish(page: Page) -> QuerySet[Any]:
@@ -77,18 +85,6 @@ def translation_of(page: Page) -> QuerySet[Translation]:
     return found
 
 
-def is_kept_by_translation(page: Page) -> bool:
-    """Tell whether the page follows its source, so that it is edited string by string."""
-    return translation_of(page).filter(enabled=True).exists()
-
-
-def _last_published(page: Page) -> Revision | None:
-    """Return the revision that the log knows as published last: an unpublished page has forgotten it."""
-    entries = PageLogEntry.objects.filter(page=page.pk, action__startswith="wagtail.publish", revision__isnull=False)
-    entry = entries.exclude(action="wagtail.publish.schedule").order_by("-timestamp", "-pk").first()
-    return entry.revision if entry else None
-
-
 def _since(page: Page, published: Revision | None) -> QuerySet[Revision]:
     revisions: QuerySet[Revision] = page.revisions.order_by("created_at", "pk")
     if published:
@@ -99,7 +95,7 @@ def _since(page: Page, published: Revision | None) -> QuerySet[Revision]:
 
 def _last_change(user: Any, page: Page, published: Revision | None) -> Revision | None:
     """Return the person's last revision that changed words; saving without a change is none."""
-    own = _since(page, published).filter(user=user)
+    own = _since(page, published).filter(user=user).exclude(pk__in=_gathered())
     for revision in own.order_by("-created_at", "-pk"):
         before = _before(revision)
         if before is None or words_of(page, before) != words_of(page, revision):
@@ -144,8 +140,16 @@ def _was_handed_in(user: Any, page: Page, change: Revision) -> bool:
     return bool(state and submitter not in (None, user.pk) and state.started_at >= change.created_at)
 
 
+def _gathered() -> QuerySet[TranslationLog, Any]:
+    """Return the revisions that only gather what was translated passage by passage, and were not written over since."""
+    return TranslationLog.objects.filter(created_at__gte=F("revision__created_at")).values("revision_id")
+
+
 def _has_translated(user: Any, page: Page, since: datetime | None) -> bool:
-    about = Q(locale=page.locale_id, context__object_id=page.translation_key, last_translated_by=user)
-    if since:
-        about &= Q(updated_at__gt=since)
+    about = _translated(page, since) & Q(last_translated_by=user)
     return any(model.objects.filter(about).exists() for model in (StringTranslation, SegmentOverride))
+
+
+def _translated(page: Page, since: datetime | None) -> Q:
+    about = Q(locale=page.locale_id, context__object_id=page.translation_key)
+    return about & Q(updated_at__gt=since) if since else about

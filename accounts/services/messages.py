@@ -38,3 +38,8 @@ def mark_read(*, reader: User, uuid: UUID, at: datetime) -> Message | None:
 def settle(*, recipient: User, event: str, link: str, at: datetime) -> None:
     """Mark what asked for something as read once it was done, so that Today never asks for it again."""
     Message.objects.filter(recipient=recipient, event=event, link=link, read_at=None).update(read_at=at)
+
+
+def settle_all(*, event: str, link: str, at: datetime) -> None:
+    """Mark the same as read for everybody: somebody did what several were asked for."""
+    Message.objects.filter(event=event, link=link, read_at=None).update(read_at=at)

@@ -196,14 +196,34 @@ def a_translation(lesson, by: User) -> Page:
     return translation.get_target_instance()
 
 
+def gather(page, by: User) -> None:
+    """Save what was translated as a draft of the page."""
+    translation = Translation.objects.get(source__object_id=page.translation_key, target_locale=page.locale)
+    StringTranslation.objects.filter(context__object_id=page.translation_key).update(data=f"Translated {by.pk}")
+    translation.save_target(user=by, publish=False)
+
+
 def test_who_translated_does_not_publish_the_translation(author, editor, other_editor) -> None:
     lesson = a_lesson_by(author)
     publish(lesson, editor)
     page = a_translation(fresh(lesson), editor)
     assert not may(editor, page)
     assert may(other_editor, page)
-    page.save_revision(user=other_editor)  # gathering what others translated is no writing
-    assert may(other_editor, page)
+    gather(page, other_editor)
+    assert may(other_editor, page), "gathering what others translated is no writing"
+    change(page, other_editor, title="Rewritten")
+    assert not may(other_editor, page), "writing into the translation is"
+
+
+def test_a_draft_of_a_translation_that_is_written_over_is_writing(author, editor, other_editor) -> None:
+    lesson = a_lesson_by(author)
+    publish(lesson, editor)
+    page = a_translation(fresh(lesson), author)
+    gather(page, editor)
+    latest = fresh(page).get_latest_revision_as_object()
+    latest.title = "Smuggled in"
+    latest.save_revision(user=editor, overwrite_revision=latest.latest_revision)
+    assert not may(editor, page)
 
 
 # --- the doors -----------------------------------------------------------------------------------------------------
