@@ -13,6 +13,11 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         """Listen to what is published, and say what the pages of this room show."""
         from courses import receivers, views
+        from courses.models import WordImport
+        from courses.services.importing.work import sweep_imports
+        from foundation import registries
 
         receivers.connect()
         views.register_screens()
+        registries.work_models.add("word imports", WordImport)
+        registries.sweepers.add("word imports", sweep_imports)

@@ -36,6 +36,16 @@ class ReportState(models.TextChoices):
     DECLINED = "declined", _("left as it is")
 
 
+class WordImportStatus(models.TextChoices):
+    """How far the import of a Word document is."""
+
+    PENDING = "pending", _("waiting")
+    RUNNING = "running", _("being read")
+    READY = "ready", _("ready to look at")
+    DRAFTED = "drafted", _("made into a draft")
+    FAILED = "failed", _("could not be read")
+
+
 CHOICE_TYPES = ("single_choice", "multiple_choice", "true_false")
 """Names of the question blocks that are answered by choosing options."""
 

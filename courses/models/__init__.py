@@ -10,6 +10,7 @@ from courses.models.practice_use import PracticeUse
 from courses.models.source_key import SourceKey
 from courses.models.theme import Theme
 from courses.models.version import LessonVersion
+from courses.models.word_import import WordImport, WordImportQuerySet
 
 __all__ = [
     "AssignmentPage",
@@ -28,4 +29,6 @@ __all__ = [
     "QuestionBank",
     "SourceKey",
     "Theme",
+    "WordImport",
+    "WordImportQuerySet",
 ]

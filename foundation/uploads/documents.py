@@ -15,7 +15,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from foundation.uploads.archives import check_office_archive
-from foundation.uploads.limits import MAX_DOCUMENT_BYTES, MAX_PDF_PAGES
+from foundation.uploads.limits import MAX_DOCUMENT_BYTES, MAX_PDF_PAGES, MAX_WORD_BYTES
 from foundation.uploads.magic import extension_by_magic
 from foundation.uploads.refusals import RefusalCode, UploadRefused
 from foundation.uploads.source import Upload, bounded_stream
@@ -30,6 +30,10 @@ _TEXT_CONTROLS: Final = {0x09, 0x0A, 0x0C, 0x0D}
 _CONTROLS: Final = frozenset(chr(code) for code in (*range(0x20), 0x7F) if code not in _TEXT_CONTROLS)
 #: Beginnings of files that are text to a machine and something else to a browser or an office program.
 _NOT_PLAIN_TEXT: Final = ("<!doctype", "<html", "<head", "<body", "<script", "<svg", "<?xml", "%pdf-", "%!ps", "{\\rtf")
+
+#: The container of Word up to 2003, in which Office also wraps what it encrypts, and the name it has there.
+_COMPOUND_FILE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,24 @@ def clean_document(file: Upload, *, name: str | None = None) -> CleanDocument:
     if not kind.is_genuine(content):
         raise UploadRefused(RefusalCode.NAME_MISMATCH, extension=extension)
     return CleanDocument(content, extension, kind.mime, hashlib.sha256(content).hexdigest())
+
+
+def clean_word_document(file: Upload, *, name: str) -> CleanDocument:
+    """Return a Word file that is to be read and not kept: larger than what is served, since its pictures are shrunk.
+
+    Raises ``UploadRefused`` like :func:`clean_document`; PROTECTED also for a file that Word encrypted, which is no
+    archive any more but looks like a file of the old kind.
+    """
+    with bounded_stream(file, limit=MAX_WORD_BYTES) as stream:
+        if _extension_of(name) != "docx":
+            raise UploadRefused(RefusalCode.WRONG_KIND, accepted=_("Word (.docx)"))
+        content = stream.read()
+    if content.startswith(_COMPOUND_FILE) and _ENCRYPTED_PACKAGE in content:
+        raise UploadRefused(RefusalCode.PROTECTED)
+    kind = _KINDS["docx"]
+    if not kind.is_genuine(content):
+        raise UploadRefused(RefusalCode.NAME_MISMATCH, extension="docx")
+    return CleanDocument(content, "docx", kind.mime, hashlib.sha256(content).hexdigest())
 
 
 def _extension_of(name: object) -> str:

@@ -9,6 +9,8 @@ MAX_IMAGE_BYTES: Final = 40 * MIB
 MAX_DOCUMENT_BYTES: Final = 10 * MIB
 #: An hour as a phone records it (128 kbit/s) is 55 MiB.
 MAX_RECORDING_BYTES: Final = 60 * MIB
+#: A Word file with ten photos straight from a phone; it is read once, its pictures are shrunk, and it is thrown away.
+MAX_WORD_BYTES: Final = 50 * MIB
 
 #: Phones take 48 to 108 megapixels; a plain JPEG of that size is decoded at a fraction of it and costs little memory.
 MAX_SCALABLE_PIXELS: Final = 120_000_000
