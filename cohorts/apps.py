@@ -14,10 +14,11 @@ class CohortsConfig(AppConfig):
         """Let members read their course, tell authors what readers fetch and miss, listen to what is published."""
         from cohorts import receivers
         from cohorts.api import state_of_guest
-        from cohorts.selectors import may_read_as_member, questions_most_missed
-        from foundation.registries import missed_questions, page_access, reader_requests
+        from cohorts.selectors import courses_of_member, may_read_as_member, questions_most_missed
+        from foundation.registries import missed_questions, page_access, readable_courses, reader_requests
 
         page_access.add("cohorts", may_read_as_member)
+        readable_courses.add("cohorts", courses_of_member)
         reader_requests.add("cohorts", state_of_guest)
         missed_questions.add("cohorts", questions_most_missed)
         receivers.connect()

@@ -73,9 +73,18 @@ def may_read_as_member(user: Any, course: CoursePage) -> bool:
     """Tell whether the person studies or helps in a cohort that takes this course, in whichever language."""
     if not getattr(user, "is_authenticated", False):
         return False
+    return _taken_by(user).filter(course__translation_key=course.translation_key).exists()
+
+
+def courses_of_member(user: Any) -> set[uuid.UUID]:
+    """Return the keys of the courses that the person studies or helps in."""
+    return set(_taken_by(user).values_list("course__translation_key", flat=True))
+
+
+def _taken_by(user: Any) -> QuerySet[Cohort]:
     studies = Q(enrolments__user=user, enrolments__status__in=LEARNING_STATUSES)
     helps = Q(memberships__user=user, memberships__role__in=HELPING_ROLES, memberships__ended_at=None)
-    return Cohort.objects.filter(studies | helps, course__translation_key=course.translation_key).exists()
+    return Cohort.objects.filter(studies | helps)
 
 
 def enrolment_for_course(user: Any, course_key: uuid.UUID) -> Enrolment | None:

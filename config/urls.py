@@ -11,7 +11,7 @@ from accounts.urls import plain_urlpatterns as accounts_plain
 from certificates.urls import plain_urlpatterns as certificates_plain
 from cohorts.urls import join_urlpatterns, lesson_urlpatterns
 from config.api import api
-from home.views import health, learner, media, pages
+from home.views import health, learner, media, pages, search
 
 urlpatterns = [
     path("", learner.front_door, name="front_door"),
@@ -31,6 +31,7 @@ urlpatterns += i18n_patterns(
     path("today/", learner.today, name="today"),
     path("course/", learner.course, name="course"),
     path("me/", learner.me, name="me"),
+    path("search/", search.search_page, name="search"),
     path("account/", include("accounts.urls")),
     path("account/with/", include(allauth_urlpatterns)),
     path("", include("cohorts.urls")),

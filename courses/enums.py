@@ -19,6 +19,13 @@ class CalloutTone(models.TextChoices):
     WARNING = "warning", _("A child's safety")
 
 
+class SearchKind(models.TextChoices):
+    """What can be searched for."""
+
+    LESSON = "lesson", _("lesson")
+    PRACTICE = "practice", _("practice")
+
+
 class CostBand(models.TextChoices):
     """What a practice costs a school in a year."""
 

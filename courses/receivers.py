@@ -4,16 +4,22 @@ from typing import Any
 
 from django.db.models.signals import post_save
 from django.utils import timezone
-from wagtail.signals import page_published
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from courses.models import AssignmentPage, LessonPage, QuestionBank
 from courses.services.practice_uses import record_uses
+from courses.services.searching import KINDS, record_search_entries, record_search_entry
 from courses.services.versions import record_version, record_versions_of_bank
 
 
 def connect() -> None:
     """Listen; called from ``AppConfig.ready``."""
     page_published.connect(version_published_lesson, sender=LessonPage, dispatch_uid="courses.version")
+    for model in KINDS:
+        for signal in (page_published, page_unpublished):
+            signal.connect(index_page, sender=model, dispatch_uid="courses.search")
+    post_page_move.connect(index_moved_pages, dispatch_uid="courses.search")
     for model in (LessonPage, AssignmentPage):
         post_save.connect(note_practices, sender=model, dispatch_uid=f"courses.uses.{model.__name__}")
     post_save.connect(version_lessons_of_bank, sender=QuestionBank, dispatch_uid="courses.bank_versions")
@@ -27,6 +33,16 @@ def version_published_lesson(instance: LessonPage, **_: Any) -> None:
     if not instance.live:
         return
     record_version(lesson=instance, at=timezone.now())
+
+
+def index_page(instance: Page, **_: Any) -> None:
+    """Let a lesson or practice be found from when it is published until it is not."""
+    record_search_entry(page=instance)
+
+
+def index_moved_pages(instance: Page, **_: Any) -> None:
+    """Note the course that moved lessons lie in now."""
+    record_search_entries(below=instance)
 
 
 def note_practices(

@@ -67,6 +67,7 @@ PageDoor = Callable[[Any, Any], str]
 
 page_doors: Registry[PageDoor] = Registry("where somebody without the admin writes on a page of theirs")
 page_access: Registry[PageAccess] = Registry("who may open a page for members; any entry that says yes is enough")
+readable_courses: Registry[Callable[[Any], set[uuid.UUID]]] = Registry("keys of the members' courses one may read")
 unprintable_characters: Registry[Callable[[str], list[str]]] = Registry("characters of a name no sheet can print")
 health_probes: Registry[Callable[[], Probe]] = Registry("what /health/ asks")
 work_models: Registry[type[LeasedWork]] = Registry("models of LeasedWork that the sweeper looks after")

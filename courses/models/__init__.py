@@ -7,6 +7,7 @@ from courses.models.mistake import MistakeReport
 from courses.models.practice import PracticeIndexPage, PracticePage, PracticeStats
 from courses.models.practice_draft import PracticeDraft, PracticeDraftPhoto
 from courses.models.practice_use import PracticeUse
+from courses.models.search import SearchEntry
 from courses.models.source_key import SourceKey
 from courses.models.theme import Theme
 from courses.models.version import LessonVersion
@@ -27,6 +28,7 @@ __all__ = [
     "PracticeStats",
     "PracticeUse",
     "QuestionBank",
+    "SearchEntry",
     "SourceKey",
     "Theme",
     "WordImport",

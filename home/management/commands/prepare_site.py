@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from courses.models import SearchEntry
+from courses.services.searching import rebuild_search
 from home.services.site import prepare_site
 
 
@@ -14,4 +16,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         site = prepare_site()
+        if not SearchEntry.objects.exists():
+            rebuild_search()  # a site older than its search
         self.stdout.write(f"The site's first page is «{site.root_page.title}».")
