@@ -66,10 +66,10 @@ def _path_of_entry() -> Any:
     return Cast(OuterRef("page__path"), output_field=CharField())
 
 
-def _holding(term: str) -> QuerySet[SearchEntry]:
+def _holding(term: str) -> QuerySet[SearchEntry, Any]:
     """Return the ids of all entries that hold the term, by the database's full-text index."""
     found = get_search_backend().search(_query(term), SearchEntry.objects.order_by("id"), order_by_relevance=False)
-    rows: QuerySet[SearchEntry] = found.get_queryset()
+    rows: QuerySet[SearchEntry, Any] = found.get_queryset()
     return rows.order_by().values("pk")
 
 
@@ -140,10 +140,10 @@ def _around(text: str, pattern: re.Pattern[str]) -> str:
 
 
 def _marked(text: str, pattern: re.Pattern[str]) -> SafeString:
-    """Return ``text`` as HTML with what ``pattern`` finds in ``<mark>``."""
+    """Return ``text`` as HTML with what ``pattern`` finds in ``<b>``, as key words are."""
     pieces, last = [], 0
     for found in pattern.finditer(_same_length(text)):
-        pieces += [conditional_escape(text[last : found.start()]), "<mark>", conditional_escape(found[0]), "</mark>"]
+        pieces += [conditional_escape(text[last : found.start()]), "<b>", conditional_escape(found[0]), "</b>"]
         pieces[-2] = conditional_escape(text[found.start() : found.end()])
         last = found.end()
     return mark_safe("".join([*pieces, conditional_escape(text[last:])]))  # noqa: S308  (escaped piece by piece)
