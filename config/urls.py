@@ -11,6 +11,7 @@ from accounts.urls import plain_urlpatterns as accounts_plain
 from certificates.urls import plain_urlpatterns as certificates_plain
 from cohorts.urls import join_urlpatterns, lesson_urlpatterns
 from config.api import api
+from courses.urls import plain_urlpatterns as courses_plain
 from home.views import health, learner, media, pages, search
 
 urlpatterns = [
@@ -19,6 +20,7 @@ urlpatterns = [
     path("j/", include((join_urlpatterns, "cohorts"), namespace="join")),
     path("learn/", include(lesson_urlpatterns)),
     path("", include((certificates_plain, "certificates"), namespace="public")),
+    path("", include((courses_plain, "courses"), namespace="teaching")),
     path("", include((accounts_plain, "accounts"), namespace="plain")),
     path("api/", api.urls),
     path("admin/", include(wagtailadmin_urls)),

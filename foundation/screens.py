@@ -7,12 +7,22 @@ asks for it when it is served or previewed, so that previews in the admin show t
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from foundation.registries import page_screens
 
+PREVIEW_SIZES = [
+    {"name": "phone", "icon": "mobile-alt", "device_width": 360, "label": _("Phone, 360 px")},
+    {"name": "tablet", "icon": "tablet-alt", "device_width": 768, "label": _("Tablet, 768 px")},
+    {"name": "desk", "icon": "desktop", "device_width": 1280, "label": _("Desk, 1280 px")},
+]
+"""How wide the editor's preview can be; the first is shown by default, because it is what most readers hold."""
+
 
 class HasScreen:
-    """Mixin for page models: adds the registered screen to the template's context."""
+    """Mixin for page models: the registered screen in the template's context, and previews as wide as a phone."""
+
+    preview_sizes = PREVIEW_SIZES
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return Wagtail's context and the screen of this page's class."""

@@ -32,6 +32,7 @@ def _site(request: HttpRequest) -> dict[str, Any]:
         "languages": [
             {"code": code, "label": label, "url": _address(request, code), "is_current": code == language}
             for code, label in settings.LANGUAGES
+            if not hasattr(request, "draft_until")  # a draft is read in its own language
         ],
     }
 

@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import default_storage
 
-from foundation.middleware import BROTLI_QUALITY, SMALLEST_TO_COMPRESS
+from foundation.middleware import SMALLEST_TO_COMPRESS, brotli_of
 
 STATIC_QUALITY = 11
 """Brotli's quality for static files: they are compressed once, when they are gathered, and not at each request."""
@@ -20,9 +20,7 @@ _IMPORT = re.compile(rb"""^\s*(?:import|export)\b[^"'\n]*?["'](\.{1,2}/[^"']+)["
 
 def page_bytes(html: bytes) -> bytes:
     """Return a public page as the middleware sends it to a browser that takes brotli."""
-    if len(html) < SMALLEST_TO_COMPRESS:
-        return html
-    return bytes(brotli.compress(html, quality=BROTLI_QUALITY))
+    return html if len(html) < SMALLEST_TO_COMPRESS else brotli_of(html)
 
 
 def file_bytes(url: str) -> bytes | None:

@@ -11,6 +11,8 @@ BEFORE_INTERACTION = 14_000  # bytes: what fits in the first round trips
 WITH_PICTURES = 60_000  # bytes, scrolled to the end
 ONE_PICTURE = 20_000  # bytes
 
+BUDGETS = {"text": BEFORE_INTERACTION, "total": WITH_PICTURES, "picture": ONE_PICTURE}
+
 BYTES_A_SECOND = 280_000 / 8
 ROUND_TRIP = 0.8  # seconds
 TRIPS_TO_TEXT = 3  # to open the connection, to encrypt it, and to ask for the page

@@ -73,3 +73,9 @@ def in_language(texts: dict[str, str], language: str = "") -> str:
 def at(mapping: dict[str, object], key: str) -> object:
     """Return ``mapping[key]``, or nothing: for keys that stand in a variable."""
     return mapping.get(key, "")
+
+
+@register.filter
+def kilobytes(size: int) -> str:
+    """Return bytes as kB for people, without the unit: one decimal below twenty where it says something."""
+    return f"{size / 1000:.1f}".removesuffix(".0") if size < 20_000 else f"{size / 1000:.0f}"

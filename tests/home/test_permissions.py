@@ -18,6 +18,7 @@ from certificates.models import Certificate, CertificateFile
 from cohorts.models import Enrolment, SubmissionAttempt
 from cohorts.selectors import facilitators_of
 from cohorts.services.submissions import add_photo
+from courses.services.drafts import share_draft
 from tests.factories import content, photos
 from tests.factories.content import kept_for_a_module
 from tests.factories.learning import a_cohort, a_draft, a_learner, a_report, a_review, all_lessons, send, withdraw
@@ -48,6 +49,7 @@ class World:
     photo: Any
     message: Message
     certificate: Certificate
+    draft: str
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +106,7 @@ def a_world() -> World:
         photo=photo,
         message=Message.objects.filter(recipient=learner.user).latest("pk"),
         certificate=certificate,
+        draft=share_draft(page=content.lesson("ask"), actor=leader, at=timezone.now()).token,
     )
 
 
@@ -159,6 +162,7 @@ TABLE: dict[str, Row] = {
     "public:verify": Row(lambda w: f"/v/{w.certificate.token}/", everybody(200)),
     "public:search": Row(plain("/verify/"), everybody(200)),
     "plain:sms_codes": Row(plain("/sms/"), everybody(200)),
+    "teaching:draft": Row(lambda w: f"/d/{w.draft}/", everybody(200)),
     "api:openapi-json": Row(plain("/api/openapi.json"), everybody(200)),
     "api:api-root": Row(plain("/api/"), everybody(404)),
     "api:post_events": Row(plain("/api/events/"), everybody(200) | {"guest": 401}, "json"),

@@ -1,0 +1,77 @@
+"""The editor of pages: the panel "For the reader", and the addresses that it asks."""
+
+from typing import Any
+
+from django.forms import Media
+from django.forms.widgets import Script
+from django.urls import URLResolver, include, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.ui.side_panels import BaseSidePanel
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.viewsets.pages import PageViewSet
+
+from courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, PracticePage
+from courses.views import editing
+
+
+class ReaderSidePanel(BaseSidePanel):
+    """What the page costs a reader, what a colleague would say, and the QR code of the draft."""
+
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+        """The panel's button; its number is how much there is to mend."""
+
+        aria_label = _("What it costs a reader, and what to mend")
+        icon_name = "circle-check"
+
+    name = "reader"
+    title = _("For the reader")
+    template_name = "courses/admin/reader_panel.html"
+    order = 150
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Add the addresses that the panel's script asks."""
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        context["reading_url"] = reverse("teaching_admin:reading", args=[self.object.pk])
+        context["draft_link_url"] = reverse("teaching_admin:draft_link", args=[self.object.pk])
+        return context
+
+    @property
+    def media(self) -> Media:
+        """The panel's script."""
+        return Media(js=[Script("js/admin/reader-panel.js", type="module")])  # type: ignore[list-item]
+
+
+class ReadersEditView(EditView):
+    """Wagtail's editor with our panel beside it; the partial answers to an autosave go without."""
+
+    def get_side_panels(self) -> MediaContainer:
+        """Return Wagtail's panels and ours, in order."""
+        panels = list(super().get_side_panels())
+        if not self.expects_json_response:
+            panels.append(ReaderSidePanel(self.page, self.request))
+        return MediaContainer(sorted(panels, key=lambda panel: panel.order))
+
+
+class TaughtPageViewSet(PageViewSet):
+    """The admin's views of a kind of page, with our editor."""
+
+    edit_view_class = ReadersEditView
+
+
+@hooks.register("register_admin_viewset")
+def register_editors() -> list[TaughtPageViewSet]:
+    """Give each kind of page that volunteers write our editor."""
+    models = (CoursePage, ModulePage, LessonPage, AssignmentPage, PracticePage)
+    return [TaughtPageViewSet(name=f"{model._meta.model_name}s", model=model) for model in models]
+
+
+@hooks.register("register_admin_urls")
+def register_addresses() -> list[URLResolver]:
+    """Return what the panel asks, under the admin's prefix."""
+    addresses = [
+        path("<int:page_id>/reading/", editing.reading, name="reading"),
+        path("<int:page_id>/draft-link/", editing.draft_link, name="draft_link"),
+    ]
+    return [path("teaching/", include((addresses, "teaching_admin")))]
