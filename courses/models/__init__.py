@@ -10,6 +10,7 @@ from courses.models.practice_use import PracticeUse
 from courses.models.search import SearchEntry
 from courses.models.source_key import SourceKey
 from courses.models.theme import Theme
+from courses.models.translation import StalePassage
 from courses.models.version import LessonVersion
 from courses.models.word_import import WordImport, WordImportQuerySet
 
@@ -30,6 +31,7 @@ __all__ = [
     "QuestionBank",
     "SearchEntry",
     "SourceKey",
+    "StalePassage",
     "Theme",
     "WordImport",
     "WordImportQuerySet",

@@ -11,6 +11,7 @@ from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, Tra
 
 from courses.blocks import BankQuestions
 from courses.blocks.identity import require_identity
+from courses.models.translatable import translated
 
 
 class QuestionBank(DraftStateMixin, RevisionMixin, PreviewableMixin, TranslatableMixin, models.Model):
@@ -34,6 +35,7 @@ class QuestionBank(DraftStateMixin, RevisionMixin, PreviewableMixin, Translatabl
         for_concrete_model=False,
     )
 
+    translatable_fields = translated("title", "questions")
     panels = ["title", "questions"]
 
     class Meta(TranslatableMixin.Meta):

@@ -12,6 +12,7 @@ from wagtail.models import Page
 from accounts.rules import HasRights
 from courses.blocks.words import INLINE_FEATURES
 from courses.enums import CourseAccess
+from courses.models.translatable import WORDS_OF_EVERY_PAGE, copied, translated
 from foundation.screens import HasScreen
 
 
@@ -20,6 +21,7 @@ class CourseIndexPage(HasRights, HasScreen, Page):
 
     introduction = models.TextField(_("introduction"), blank=True)
 
+    translatable_fields = translated(*WORDS_OF_EVERY_PAGE, "introduction")
     content_panels = [*Page.content_panels, "introduction"]
     parent_page_types = ["home.HomePage"]
     subpage_types = ["courses.CoursePage"]
@@ -50,6 +52,10 @@ class CoursePage(HasRights, HasScreen, Page):
         help_text=_("The share of questions that must be answered right, at the best try."),
     )
 
+    translatable_fields = [
+        *translated(*WORDS_OF_EVERY_PAGE, "summary", "introduction"),
+        *copied("hours", "access", "minimum_score"),
+    ]
     content_panels = [*Page.content_panels, "summary", "introduction", "hours", "access", "minimum_score"]
     parent_page_types = ["courses.CourseIndexPage"]
     subpage_types = ["courses.ModulePage"]
@@ -69,6 +75,7 @@ class ModulePage(HasRights, HasScreen, Page):
 
     summary = models.TextField(_("summary"), blank=True)
 
+    translatable_fields = translated(*WORDS_OF_EVERY_PAGE, "summary")
     content_panels = [*Page.content_panels, "summary"]
     parent_page_types = ["courses.CoursePage"]
     subpage_types = ["courses.LessonPage", "courses.AssignmentPage"]

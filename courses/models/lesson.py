@@ -11,6 +11,7 @@ from accounts.rules import HasRights
 from courses.blocks import AssignmentPrompts, LessonBody, Rubric
 from courses.blocks.identity import require_identity
 from courses.blocks.words import INLINE_FEATURES
+from courses.models.translatable import WORDS_OF_EVERY_PAGE, copied, translated
 from foundation.screens import HasScreen
 
 
@@ -36,6 +37,10 @@ class LessonPage(HasRights, HasScreen, Page):
     credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who wrote it, as they agreed."))
     sources = RichTextField(_("sources"), features=INLINE_FEATURES, blank=True)
 
+    translatable_fields = [
+        *translated(*WORDS_OF_EVERY_PAGE, "summary", "body", "credit", "sources"),
+        *copied("minutes", "pass_mark", "tries"),
+    ]
     content_panels = [
         *Page.content_panels,
         "summary",
@@ -84,6 +89,7 @@ class AssignmentPage(HasRights, HasScreen, Page):
         help_text=_("Three to six criteria by which the report is judged. The learner sees them beforehand."),
     )
 
+    translatable_fields = translated(*WORDS_OF_EVERY_PAGE, "summary", "introduction", "practice", "prompts", "rubric")
     content_panels = [*Page.content_panels, "summary", "introduction", "practice", "prompts", "rubric"]
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []

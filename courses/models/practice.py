@@ -17,6 +17,7 @@ from accounts.rules import HasRights
 from courses.blocks import PracticeBody
 from courses.blocks.words import INLINE_FEATURES
 from courses.enums import CostBand
+from courses.models.translatable import WORDS_OF_EVERY_PAGE, copied, translated
 from foundation.screens import HasScreen
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class PracticeIndexPage(HasRights, HasScreen, Page):
 
     introduction = models.TextField(_("introduction"), blank=True)
 
+    translatable_fields = translated(*WORDS_OF_EVERY_PAGE, "introduction")
     content_panels = [*Page.content_panels, "introduction"]
     parent_page_types = ["home.HomePage"]
     subpage_types = ["courses.PracticePage"]
@@ -101,6 +103,13 @@ class PracticePage(HasRights, HasScreen, Page):
         help_text=_("The practice that this one changes. Its credit is kept."),
     )
 
+    translatable_fields = [
+        *translated(
+            *WORDS_OF_EVERY_PAGE, "summary", "problem", "context", "body", "people", "effort", "risks", "suits"
+        ),
+        *translated("evidence", "sources", "region", "author", "school", "credit", "adapted_from"),
+        *copied("cost", "licence", "edition", "themes"),
+    ]
     content_panels = [
         *Page.content_panels,
         "summary",

@@ -11,10 +11,12 @@ from courses.selectors.pages import (
     titles_by_language,
 )
 from courses.selectors.practices import practices_by_key, practices_of_assignments
+from courses.selectors.translations import StaleTranslation, stale_passages, stale_translations, translation_into
 from courses.selectors.versions import current_version, current_versions, newest_versions
 
 __all__ = [
     "ModuleOutline",
+    "StaleTranslation",
     "Step",
     "assignment_by_key",
     "assignment_titles",
@@ -29,5 +31,8 @@ __all__ = [
     "practices_by_key",
     "practices_of_assignments",
     "required_steps",
+    "stale_passages",
+    "stale_translations",
     "titles_by_language",
+    "translation_into",
 ]

@@ -7,6 +7,7 @@ from wagtail.models import Page
 
 from accounts.rules import HasRights
 from courses.blocks.words import INLINE_FEATURES
+from courses.models.translatable import WORDS_OF_EVERY_PAGE, translated
 from foundation.screens import HasScreen
 
 
@@ -16,6 +17,7 @@ class HomePage(HasRights, HasScreen, Page):
     lead = models.TextField(_("lead"), blank=True, help_text=_("What Terrace is, in two sentences."))
     introduction = RichTextField(_("introduction"), features=[*INLINE_FEATURES, "h2"], blank=True)
 
+    translatable_fields = translated(*WORDS_OF_EVERY_PAGE, "lead", "introduction")
     content_panels = [*Page.content_panels, "lead", "introduction"]
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["courses.CourseIndexPage", "courses.PracticeIndexPage", "home.StandardPage"]
@@ -30,6 +32,7 @@ class StandardPage(HasRights, HasScreen, Page):
 
     body = RichTextField(_("text"), features=[*INLINE_FEATURES, "h2", "h3"], blank=True)
 
+    translatable_fields = translated(*WORDS_OF_EVERY_PAGE, "body")
     content_panels = [*Page.content_panels, "body"]
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []

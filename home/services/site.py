@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Site
 
 from courses.blocks.identity import stable_id
 from courses.models import CourseIndexPage, PracticeIndexPage
+from courses.services.translating.pairs import adopt_keys
 from home.models import HomePage, StandardPage
 from home.services.rights import grant_rights, prepare_review
 
@@ -26,6 +27,7 @@ def prepare_site() -> Site:
     """
     _remove_welcome_page()
     homes = {language: _prepare_language(language) for language in LANGUAGES}
+    _pair_languages()
     main = homes[LANGUAGES[0]]
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
     if site.root_page_id != main.pk:
@@ -82,6 +84,12 @@ def _page(model: type[P], parent: Page, locale: Locale, key: str, **fields: Any)
         parent.add_child(instance=page)
         page.save_revision().publish()
     return page
+
+
+def _pair_languages() -> None:
+    """Let the pages of the second language be known as translations, so that a change in the first is seen there."""
+    keys = [UUID(stable_id("site", key)) for key in ("home", "courses", "practices", "privacy")]
+    adopt_keys(keys, language=LANGUAGES[0], at=timezone.now(), only_new=True)
 
 
 def _remove_welcome_page() -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from wagtail.fields import StreamField
 from wagtail.models import Locale, Page
 
@@ -32,6 +33,7 @@ from courses.services.course_files.marked import LoadError
 from courses.services.course_files.source import LANGUAGES, CourseSource, Entry, Module, read_course
 from courses.services.course_files.structure import Shape
 from courses.services.loading.shelf import Files
+from courses.services.translating.pairs import adopt_keys
 
 P = TypeVar("P", bound=Page)
 BROKEN = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, IntegrityError)
@@ -48,10 +50,13 @@ def load_course(folder: Path) -> dict[str, CoursePage]:
     source = read_course(folder)
     files, keys = Files(folder), dict[str, str]()
     themes = _load_themes(source)
+    written: set[UUID] = set()
     courses = {
-        language: _LanguageLoader(source, language, files, themes, keys).load() for language in source.course.languages
+        language: _LanguageLoader(source, language, files, themes, keys, written).load()
+        for language in source.course.languages
     }
     _remember(keys)
+    adopt_keys(written, language=LANGUAGES[0], at=timezone.now())
     return courses
 
 
@@ -82,13 +87,20 @@ class _LanguageLoader:
     """Writes the course in one language. It is the shelf of what blocks name in that language."""
 
     def __init__(
-        self, source: CourseSource, language: str, files: Files, themes: dict[str, Theme], keys: dict[str, str]
+        self,
+        source: CourseSource,
+        language: str,
+        files: Files,
+        themes: dict[str, Theme],
+        keys: dict[str, str],
+        written: set[UUID],
     ) -> None:
         self.source = source
         self.language = language
         self.files = files
         self.themes = themes
         self.keys = keys
+        self.written = written
         self.locale, _ = Locale.objects.get_or_create(language_code=language)
         self.practices: dict[str, int] = {}
         self.banks: dict[str, int] = {}
@@ -151,6 +163,7 @@ class _LanguageLoader:
         bank.full_clean()
         _clean_streams(bank)
         bank.save()
+        self.written.add(key)
         return bank
 
     def _course(self, parent: CourseIndexPage) -> CoursePage:
@@ -200,6 +213,7 @@ class _LanguageLoader:
         _clean_streams(page)
         page.save_revision().publish()
         page.refresh_from_db()
+        self.written.add(key)
         return page
 
 
