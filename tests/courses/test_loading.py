@@ -127,6 +127,12 @@ FAULTS = [
     ("modules/second/lessons/01-choose.yaml", "type: multiple_choice", "type: picture", "means nothing here"),
     ("modules/first/lessons/02-read.yaml", "minutes:", "minuts:", "02-read.yaml:5: minuts: means nothing here"),
     ("modules/first/lessons/02-read.yaml", "minutes:", "key: two\nminutes:", "02-read.yaml:5: «key» is given twice"),
+    (
+        "modules/first/lessons/02-read.yaml",
+        "箱子要带锁。",
+        "**箱子。**要带锁。",
+        "02-read.yaml:9: words.text: ** would show as it is",
+    ),
     ("course.yaml", "key: small", "key: Small Course", "course.yaml:1: «Small Course» is no key"),
     ("course.yaml", "[first, second]", "[first, first]", "course.yaml:9: «modules» lists a key twice"),
     (

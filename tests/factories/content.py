@@ -16,6 +16,9 @@ from home.services.demonstration import COURSE_FOLDER
 from home.services.site import prepare_site
 
 SMALL_COURSE = Path(__file__).parent / "small-course"
+EVERY_BLOCK = Path(__file__).parent / "every-block-course"
+"""A course in which every block stands once."""
+
 DEMONSTRATION = COURSE_FOLDER
 MODULES = {"ask": "first", "read": "first", "choose": "second", "report": "first"}
 

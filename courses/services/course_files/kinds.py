@@ -4,6 +4,7 @@ Reading happens a language at a time, at a ``Place`` that knows file, line, lang
 pictures, files, practices and banks. Writing gets one raw value a language and makes one value of them.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -159,8 +160,11 @@ class Markdown(Words):
     """Words with paragraphs, lists, bold, italic and links."""
 
     def read(self, value: Any, place: Place) -> str:
-        """Return rich text."""
-        return rich_text(str(value))
+        """Return rich text. Refuses marks that would show as asterisks, as next to Chinese punctuation."""
+        html = rich_text(str(value))
+        if "**" in html and re.search(r"(?<!\\)\*\*", str(value)):
+            raise place.fault("** would show as it is: write the punctuation outside of the bold words")
+        return html
 
     def write(self, value: Raw, labels: Labels) -> str:
         """Return Markdown."""

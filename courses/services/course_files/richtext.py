@@ -14,6 +14,9 @@ from markdown_it import MarkdownIt
 
 ALLOWED_TAGS = {"p", "b", "i", "ul", "ol", "li", "a", "br"}
 MARKS = {"b": "**", "i": "*"}
+_SPACE = "[ \\t\\r\\n]"
+"""White space that means nothing in HTML. The full-width space of Chinese does mean something."""
+
 _markdown = MarkdownIt("commonmark")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&])")
 _BLOCK_START = re.compile(r"^(\s*\d*)([#+\-=~|]|(?<=\d)[.)])", re.MULTILINE)
@@ -37,7 +40,7 @@ def markdown_of(html: str) -> str:
         text = "\n\n".join(filter(None, (_block(child, write_marks) for child in soup.children)))
         if same_text(rich_text(text), html):
             return text
-    return "\n".join(line for line in tidy(html).splitlines() if line.strip())
+    return tidy(html)
 
 
 def same_text(one: str, other: str) -> bool:
@@ -48,8 +51,8 @@ def same_text(one: str, other: str) -> bool:
 def tidy(html: str) -> str:
     """Return rich text without the editor's own attributes, empty paragraphs and white space between blocks."""
     cleaned = nh3.clean(html, tags=ALLOWED_TAGS, attributes={"a": {"href", "linktype", "id"}}, link_rel=None)
-    squeezed = re.sub(r"\s*(</?(?:p|ul|ol|li)>)\s*", r"\1", re.sub(r"<br>\s*", "<br>", cleaned))
-    return squeezed.replace("<p></p>", "").strip()
+    squeezed = re.sub(rf"{_SPACE}*(</?(?:p|ul|ol|li)>|<br>){_SPACE}*", r"\1", re.sub(rf"{_SPACE}+", " ", cleaned))
+    return squeezed.replace("<p></p>", "")
 
 
 def _block(node: object, write_marks: bool) -> str:
@@ -108,4 +111,4 @@ def _link(node: Tag, inner: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", re.sub(r"\s*\n\s*", " ", text))
+    return _SPECIAL.sub(r"\\\1", re.sub(rf"{_SPACE}+", " ", text))

@@ -32,15 +32,20 @@ class Field:
         if data.get(name) in MISSING:
             if self.is_required:
                 raise place.inside(data, name).fault("is missing")
-            return self.kind.empty if self.default is None else self.default
+            return self._otherwise
         value = self.kind.load(data[name], place.inside(data, name))
         if self.is_required and value == "" and isinstance(self.kind, Words):
             raise place.inside(data, name).fault(f"no text in {place.language}")
         return value
 
+    @property
+    def _otherwise(self) -> Raw:
+        """What is kept when nothing is written."""
+        return self.kind.empty if self.default is None else self.default
+
     def dump(self, values: ByLanguage, labels: Labels) -> Any:
         """Return what is written; ``None`` for what loading would take anyway."""
-        if not self.is_required and all(value in (None, self.default, self.kind.empty) for value in values.values()):
+        if not self.is_required and all(value in (None, self._otherwise) for value in values.values()):
             return None
         return self.kind.dump(values, labels)
 
@@ -112,9 +117,9 @@ class Items(Kind):
 
     def dump(self, values: ByLanguage, labels: Labels) -> Any:
         """Return the items, each with its key."""
+        taken: set[str] = set()
         return [
-            named(twins, labels, "item", number) | self.shape.dump(values_of(twins), labels)
-            for number, twins in enumerate(matched(values), 1)
+            named(twins, labels, "item", taken) | self.shape.dump(values_of(twins), labels) for twins in matched(values)
         ]
 
 
@@ -141,12 +146,13 @@ class Stream(Kind):
 
     def dump(self, values: ByLanguage, labels: Labels) -> Any:
         """Return the blocks, each with key and type."""
-        return [self._written(twins, labels, number) for number, twins in enumerate(matched(values), 1)] or None
+        taken: set[str] = set()
+        return [self._written(twins, labels, taken) for twins in matched(values)] or None
 
-    def _written(self, twins: Mapping[str, Any], labels: Labels, number: int) -> dict[str, Any]:
+    def _written(self, twins: Mapping[str, Any], labels: Labels, taken: set[str]) -> dict[str, Any]:
         kind = next(iter(twins.values()))["type"]
         typed = {self.type_name: kind} if len(self.blocks) > 1 else {}
-        return named(twins, labels, kind, number) | typed | self.blocks[kind].dump(values_of(twins), labels)
+        return named(twins, labels, kind, taken) | typed | self.blocks[kind].dump(values_of(twins), labels)
 
 
 def keyed(value: Any, place: Place) -> Sequence[Marked]:
@@ -187,10 +193,17 @@ def values_of(twins: Mapping[str, Any]) -> dict[str, Raw]:
     return {language: thing["value"] for language, thing in twins.items()}
 
 
-def named(twins: Mapping[str, Any], labels: Labels, kind: str, number: int) -> dict[str, Any]:
-    """Return what a thing says of itself: its key, its id where that does not follow from the keys, its languages."""
+def named(twins: Mapping[str, Any], labels: Labels, kind: str, taken: set[str]) -> dict[str, Any]:
+    """Return what a thing says of itself: its key, its id, and its languages where it is not in all of the page's.
+
+    ``taken`` are the keys of the things before it in the list; the new one is added.
+    """
     identity = next(iter(twins.values()))["id"]
-    key = labels.key_of(identity, f"{kind.replace('_', '-')}-{number}")
+    key = labels.key_of(identity, "")
+    number = len(taken) + 1
+    while not key or key in taken:
+        key, number = f"{kind.replace('_', '-')}-{number}", number + 1
+    taken.add(key)
     about: dict[str, Any] = {"key": key, "id": identity}
     if set(twins) != set(labels.languages):
         about["only"] = list(twins)
