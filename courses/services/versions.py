@@ -64,7 +64,7 @@ def hash_of(lesson: LessonPage, questions: list[dict[str, Any]]) -> str:
     content = [lesson.title, lesson.summary, raw_blocks(lesson.body)]
     if drawn or lesson.pass_mark or lesson.tries:
         content += [drawn, lesson.pass_mark, lesson.tries]
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
 def questions_of(lesson: LessonPage) -> list[dict[str, Any]]:
