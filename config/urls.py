@@ -37,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("account/", include("accounts.urls")),
     path("account/with/", include(allauth_urlpatterns)),
     path("", include("cohorts.urls")),
+    path("", include("courses.urls")),
     path("", include("certificates.urls")),
     re_path(serve_pattern, pages.serve_page, name="wagtail_serve"),
 )

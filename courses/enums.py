@@ -53,6 +53,35 @@ class WordImportStatus(models.TextChoices):
     FAILED = "failed", _("could not be read")
 
 
+class LibraryOrder(models.TextChoices):
+    """In which order the practice library is read."""
+
+    TRIED = "tried", _("tried by most schools first")
+    NEW = "new", _("newest first")
+
+
+class CreditAs(models.TextChoices):
+    """How much of a practice's author the author agreed to have told."""
+
+    NAME_AND_SCHOOL = "name", _("My name and my school")
+    SCHOOL = "school", _("My school only")
+    REGION = "region", _("My province or county only")
+
+
+class DraftState(models.TextChoices):
+    """Where a practice written in the short form stands, in its author's words."""
+
+    DRAFT = "draft", _("Not handed in yet")
+    IN_REVIEW = "review", _("With the editors")
+    RETURNED = "returned", _("Returned with comments")
+    PUBLISHED = "published", _("Published")
+    GONE = "gone", _("Not in the library; your words are kept here")
+
+
+WRITABLE_STATES = (DraftState.DRAFT, DraftState.RETURNED, DraftState.GONE)
+"""States in which the author may write on."""
+
+
 CHOICE_TYPES = ("single_choice", "multiple_choice", "true_false")
 """Names of the question blocks that are answered by choosing options."""
 

@@ -2,8 +2,15 @@
 
 from django.urls import path
 
-from courses.views import drafts
+from courses.views import drafts, writing
 
 app_name = "courses"
+
+urlpatterns = [
+    path("practices/write/", writing.written, name="practices_written"),
+    path("practices/write/new/", writing.new, name="new_practice"),
+    path("practices/write/<uuid:draft_uuid>/", writing.write, name="write_practice"),
+    path("practices/write/photos/<uuid:photo_uuid>/", writing.photo, name="practice_photo"),
+]
 
 plain_urlpatterns = [path("d/<str:token>/", drafts.draft, name="draft")]

@@ -16,9 +16,9 @@ from courses.models import (
     ModulePage,
     PracticeIndexPage,
     PracticePage,
-    Theme,
 )
 from courses.selectors import Step, course_of, current_version, outline, practices_by_key
+from courses.views.library import library_screen, practice_screen
 from foundation.registries import page_screens
 
 Screen = dict[str, Any]
@@ -32,6 +32,7 @@ def register_screens() -> None:
     page_screens.add(LessonPage.__name__, lesson_screen)
     page_screens.add(AssignmentPage.__name__, assignment_screen)
     page_screens.add(PracticeIndexPage.__name__, library_screen)
+    page_screens.add(PracticePage.__name__, practice_screen)
 
 
 def catalogue_screen(page: CourseIndexPage, request: HttpRequest) -> Screen:
@@ -87,19 +88,6 @@ def assignment_screen(page: AssignmentPage, request: HttpRequest) -> Screen:
         "course": known_course(page, request),
         "practice": page.practice if page.practice and page.practice.live else None,
         "submission_url": reverse("cohorts:submission", args=[page.translation_key]),
-    }
-
-
-def library_screen(page: PracticeIndexPage, request: HttpRequest) -> Screen:
-    """The live practices of this language, and the themes to choose from."""
-    practices = PracticePage.objects.live().child_of(page).defer("body").order_by("path").prefetch_related("themes")
-    themes = list(Theme.objects.filter(practices__in=practices).distinct())
-    chosen = next((theme for theme in themes if theme.key == request.GET.get("theme")), None)
-    return {
-        "practices": practices.filter(themes=chosen) if chosen else practices,
-        "practice_count": len(practices),
-        "themes": themes,
-        "chosen_theme": chosen,
     }
 
 

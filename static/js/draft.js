@@ -1,12 +1,16 @@
 /* What a person types is kept on the phone as they type, and survives a closed tab, a dead battery and a lost session.
  *
- * Saved after a Chinese input method has finished a word, never in the middle of one.
+ * Saved after a Chinese input method has finished a word, never in the middle of one. A form with `data-autosave` also
+ * sends what was typed to the server, a few seconds after the last word and again when the signal is back.
  */
 
 const words = document.getElementById("draft-script").dataset;
 const form = document.querySelector("form[data-draft]");
 const status = document.querySelector("[data-draft-status]");
-const key = form && `terrace-draft:${form.dataset.draft}`;
+const PREFIX = "terrace-draft:";
+const key = form && `${PREFIX}${form.dataset.draft}`;
+const QUIET = 4000;
+let timer = 0;
 
 function read() {
   try {
@@ -31,34 +35,87 @@ function say(sentence) {
   status.hidden = false;
 }
 
+const isTick = (field) => field.type === "checkbox" || field.type === "radio";
+const isWords = (field) => field.tagName === "TEXTAREA" || field.tagName === "SELECT" || field.type === "text";
+const nameOf = (field) => (isTick(field) ? `${field.name}=${field.value}` : field.name);
+const valueOf = (field) => (isTick(field) ? field.checked : field.value);
+const kept = () => [...form.elements].filter((field) => field.name && (isTick(field) || isWords(field)));
+
 /** Give back what this phone kept and the server does not have; forget what it has. */
 function restore() {
   const drafts = read();
   let isRestored = false;
-  for (const area of form.querySelectorAll("textarea")) {
-    const kept = drafts[area.name];
-    if (kept === undefined) continue;
-    if (kept === area.value) delete drafts[area.name];
+  for (const field of kept()) {
+    const name = nameOf(field);
+    if (drafts[name] === undefined) continue;
+    if (drafts[name] === valueOf(field)) delete drafts[name];
     else {
-      area.value = kept;
+      if (isTick(field)) field.checked = drafts[name];
+      else field.value = drafts[name];
       isRestored = true;
     }
   }
   write(drafts);
   if (isRestored) say(words.restored);
+  return isRestored;
 }
 
 function keep(event) {
-  const area = event.target;
-  if (event.isComposing || area.tagName !== "TEXTAREA") return;
-  if (write({ ...read(), [area.name]: area.value })) say(words.kept);
+  const field = event.target;
+  if (event.isComposing || !(isTick(field) || isWords(field))) return;
+  const drafts = read();
+  // A radio button that was let go says nothing by itself: keep all of its group.
+  for (const one of field.type === "radio" ? form.elements[field.name] : [field]) drafts[nameOf(one)] = valueOf(one);
+  if (write(drafts)) say(words.kept);
+  sendSoon();
+}
+
+function sendSoon() {
+  if (!("autosave" in form.dataset)) return;
+  clearTimeout(timer);
+  timer = setTimeout(send, QUIET);
+}
+
+async function send() {
+  const body = new FormData(form);
+  for (const input of form.querySelectorAll("input[type=file]")) body.delete(input.name);
+  try {
+    const answer = await fetch(location.href, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (answer.ok) say(words.saved);
+    else if (answer.status === 401) say(words.signedOut);
+    else if (answer.status === 409) say((await answer.json()).sentence);
+  } catch {
+    // No signal: it is on the phone, and goes when there is one.
+  }
+}
+
+/** In the list: forget what lies with the editors, and show what only this phone has. */
+function list() {
+  for (const done of document.querySelectorAll("[data-draft-done]")) localStorage.removeItem(PREFIX + done.dataset.draftDone);
+  if (!words.onlyHere) return;
+  const mine = `${PREFIX}${words.reader}:`;
+  for (const name of Object.keys(localStorage).filter((name) => name.startsWith(mine))) {
+    const uuid = name.slice(mine.length);
+    if (document.querySelector(`[data-draft-known="${CSS.escape(uuid)}"]`)) continue;
+    const link = document.createElement("a");
+    link.className = "card card-link";
+    link.href = `${words.address}${uuid}/`;
+    link.textContent = `${JSON.parse(localStorage.getItem(name)).title || "…"} · ${words.onlyHere}`;
+    document.querySelector("main").prepend(link);
+  }
 }
 
 if (form) {
-  restore();
+  if (restore()) sendSoon();
   form.addEventListener("input", keep);
   form.addEventListener("compositionend", keep);
+  addEventListener("online", sendSoon);
   for (const input of form.querySelectorAll("input[type=file]")) {
     input.addEventListener("change", () => input.files.length && form.requestSubmit(form.querySelector("[value=save]")));
   }
+}
+try {
+  list();
+} catch {
+  // A browser without storage keeps nothing to list.
 }

@@ -1,15 +1,19 @@
 """Practices in the library, made one by one or by the thousand."""
 
+import uuid
 from itertools import count
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.db.models.sql import InsertQuery
 from django.utils import timezone
 from wagtail.models import Page
 
-from courses.models import PracticeIndexPage, PracticePage, Theme
+from courses.models import PracticeDraft, PracticeIndexPage, PracticePage, Theme
+from courses.services.practice_drafts import add_photo, save_draft
+from tests.factories import photos
 
 _numbers = count(1)
 
@@ -37,6 +41,20 @@ def a_practice(*, language: str = "zh-hans", live: bool = True, themes: Any = ()
     if live:
         revision.publish()
     return PracticePage.objects.get(pk=page.pk)
+
+
+def a_practice_draft(author: Any, **answers: Any) -> PracticeDraft:
+    """Return what somebody is writing in the short form, with a photo."""
+    now = timezone.now()
+    draft = save_draft(
+        draft_uuid=uuid.uuid4(),
+        author=author,
+        language="zh-hans",
+        answers={"title": "写到一半的做法", **answers},
+        at=now,
+    )
+    add_photo(draft=draft, file=ContentFile(photos.a_jpeg(64, 48)), at=now)
+    return draft
 
 
 def many_practices(number: int, *, themes: list[Theme] | None = None, **fields: Any) -> list[PracticePage]:

@@ -18,11 +18,13 @@ from certificates.models import Certificate, CertificateFile
 from cohorts.models import Enrolment, SubmissionAttempt
 from cohorts.selectors import facilitators_of
 from cohorts.services.submissions import add_photo
+from courses.models import PracticeDraft
 from courses.services.drafts import share_draft
 from tests.factories import content, photos
 from tests.factories.content import kept_for_a_module
 from tests.factories.learning import a_cohort, a_draft, a_learner, a_report, a_review, all_lessons, send, withdraw
 from tests.factories.people import a_facilitator, a_person, an_operator
+from tests.factories.practices import a_practice_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,7 @@ class World:
     message: Message
     certificate: Certificate
     draft: str
+    writing: PracticeDraft
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +110,7 @@ def a_world() -> World:
         message=Message.objects.filter(recipient=learner.user).latest("pk"),
         certificate=certificate,
         draft=share_draft(page=content.lesson("ask"), actor=leader, at=timezone.now()).token,
+        writing=a_practice_draft(learner.user),
     )
 
 
@@ -196,8 +200,15 @@ TABLE: dict[str, Row] = {
     "cohorts:reviews": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/reviews/", REVIEWERS),
     "cohorts:review": Row(lambda w: f"/zh-hans/desk/reviews/{w.report.uuid}/", REVIEWERS),
     "certificates:file": Row(lambda w: f"/zh-hans/certificates/{w.certificate.uuid}.pdf", LEARNERS_OWN),
+    "courses:practices_written": Row(plain("/zh-hans/practices/write/"), SIGNED_IN),
+    "courses:new_practice": Row(
+        plain("/zh-hans/practices/write/new/"), everybody("/practices/write/") | {"guest": SIGN_IN}
+    ),
+    "courses:write_practice": Row(lambda w: f"/zh-hans/practices/write/{w.writing.uuid}/", MISSING | {"learner": 200}),
+    "courses:practice_photo": Row(
+        lambda w: f"/zh-hans/practices/write/photos/{w.writing.photos.get().uuid}/", MISSING | {"learner": 200}
+    ),
     # What is taught.
-    "search": Row(plain("/zh-hans/search/?q=x"), everybody(200)),
     "wagtail_serve": Row(lambda w: content.lesson("ask").url, everybody(200)),
 }
 
