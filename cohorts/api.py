@@ -14,7 +14,8 @@ from ninja.errors import HttpError
 from ninja.security import django_auth
 from pydantic import AfterValidator
 
-from cohorts.selectors import enrolment_for_course, learning_enrolments
+from cohorts.models import Enrolment
+from cohorts.selectors import enrolment_for_course, learning_enrolments, progress_by_lesson, votes_of
 from cohorts.services.events import MOST_OPTIONS, IncomingEvent, clean_id, clean_text, record_events
 from courses.models import LessonPage
 
@@ -122,6 +123,28 @@ class LessonOut(Schema):
     answered: list[str] = []
 
 
+class VoteOut(Schema):
+    """The reader's answer in a poll, and how many of the cohort chose what, once enough did."""
+
+    mine: str
+    counts: dict[str, int] | None = None
+
+
+class ReflectionOut(Schema):
+    """What the reader wrote for themselves, and when."""
+
+    text: str
+    at: datetime
+
+
+class DetailOut(Schema):
+    """More of what this reader did in the one lesson that was asked for."""
+
+    right: list[str] = []
+    reflections: dict[str, ReflectionOut] = {}
+    votes: dict[str, VoteOut] = {}
+
+
 class StateOut(Schema):
     """What scripts on a lesson page need to know about this reader. Empty for guests."""
 
@@ -130,11 +153,17 @@ class StateOut(Schema):
     enrolments: list[uuid.UUID] = []
     csrf: str = ""
     lessons: dict[str, LessonOut] = {}
+    detail: DetailOut | None = None
 
 
 @router.get("/state/", response=StateOut, summary="The reader's own state in a course")
-def get_state(request: HttpRequest, response: HttpResponse, course: uuid.UUID | None = None) -> StateOut:
-    """Return tokens, which outboxes may be sent, and the ticks of a course; none of it stands in a lesson's HTML."""
+def get_state(
+    request: HttpRequest, response: HttpResponse, course: uuid.UUID | None = None, lesson: uuid.UUID | None = None
+) -> StateOut:
+    """Return tokens, which outboxes may be sent, and the ticks of a course; none of it stands in a lesson's HTML.
+
+    With ``lesson`` also what the reader wrote for themselves there, and the polls they answered.
+    """
     response["Cache-Control"] = "private, no-store"
     if not request.user.is_authenticated:
         return StateOut()
@@ -148,7 +177,19 @@ def get_state(request: HttpRequest, response: HttpResponse, course: uuid.UUID | 
         str(row.lesson_key): LessonOut(done=row.completed_at is not None, answered=row.answered)
         for row in enrolment.lessons.all()
     }
+    if lesson:
+        state.detail = _detail(enrolment, lesson)
     return state
+
+
+def _detail(enrolment: Enrolment, lesson: uuid.UUID) -> DetailOut:
+    progress = progress_by_lesson(enrolment).get(str(lesson))
+    written = enrolment.reflections.filter(lesson_key=lesson)
+    return DetailOut(
+        right=progress.right if progress else [],
+        reflections={row.block_id: ReflectionOut(text=row.text, at=row.written_at) for row in written},
+        votes={poll: VoteOut(mine=mine, counts=counts) for poll, (mine, counts) in votes_of(enrolment, lesson).items()},
+    )
 
 
 def state_of_guest(page: Any) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from cohorts.models import (
     LearningEvent,
     LessonProgress,
     Membership,
+    PollVote,
     Submission,
     SubmissionAttempt,
     SubmissionPhoto,
@@ -143,6 +144,60 @@ def _fact(row: Mapping[str, Any], asked: Mapping[int, Asked]) -> Fact:
         question=row["question_id"],
         is_right=bool(row["is_right"]),
     )
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What a learner still lacks for finishing a version of a lesson: questions, as the version keeps them."""
+
+    unanswered: tuple[Mapping[str, Any], ...]
+    wrong: tuple[Mapping[str, Any], ...]
+    right: int
+    right_needed: int
+
+    @property
+    def is_short_of_right(self) -> bool:
+        """Whether everything is answered, but too little of it right."""
+        return not self.unanswered and self.right < self.right_needed
+
+
+def lack_of(enrolment: Enrolment, version: LessonVersion) -> Lack:
+    """Return what the learner still lacks for finishing this version: two queries."""
+    seed = str(enrolment.uuid)
+    row = LessonProgress.objects.filter(enrolment=enrolment, lesson_key=version.translation_key).first()
+    answered, right = set(row.answered if row else ()), set(row.right if row else ())
+    asked = [question for question in version.asked_of(seed) if question["required"]]
+    return Lack(
+        unanswered=tuple(question for question in asked if question["id"] not in answered),
+        wrong=tuple(question for question in asked if question["id"] in answered - right),
+        right=sum(question["id"] in right for question in asked),
+        right_needed=asked_by(version, seed).right_needed,
+    )
+
+
+FEWEST_VOTES = 3
+"""With fewer votes the figures of a poll would tell who chose what."""
+
+
+def votes_of(enrolment: Enrolment, lesson_key: uuid.UUID) -> dict[str, tuple[str, dict[str, int] | None]]:
+    """Return the polls of a lesson in which the learner voted: the own answer, and how many of the cohort chose what.
+
+    The figures are shown to nobody else, and to nobody before ``FEWEST_VOTES`` have voted. Two queries.
+    """
+    mine = dict(enrolment.votes.filter(lesson_key=lesson_key).values_list("poll_id", "option_id"))
+    counted = (
+        PollVote.objects.filter(enrolment__cohort=enrolment.cohort_id, lesson_key=lesson_key, poll_id__in=list(mine))
+        .values_list("poll_id", "option_id")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    figures: dict[str, dict[str, int]] = {}
+    for poll, option, number in counted:
+        figures.setdefault(poll, {})[option] = number
+    return {
+        poll: (option, figures[poll] if sum(figures[poll].values()) >= FEWEST_VOTES else None)
+        for poll, option in mine.items()
+    }
 
 
 def state_of(row: LessonProgress | None) -> LessonState:

@@ -85,7 +85,10 @@ WRITABLE_STATES = (DraftState.DRAFT, DraftState.RETURNED, DraftState.GONE)
 CHOICE_TYPES = ("single_choice", "multiple_choice", "true_false")
 """Names of the question blocks that are answered by choosing options."""
 
-QUESTION_TYPES = (*CHOICE_TYPES, "order", "match", "short_text", "number", "scenario")
+TYPED_TYPES = ("short_text", "number")
+"""Names of the question blocks that are answered by typing."""
+
+QUESTION_TYPES = (*CHOICE_TYPES, *TYPED_TYPES, "order", "match", "scenario")
 """Names of the blocks that are recall questions."""
 
 UNJUDGED_TYPES = ("reflection", "poll")

@@ -24,7 +24,8 @@ def fold(text: str) -> str:
     capitals, which is casefolding that browsers can do too.
     """
     even = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).upper().lower())
-    return "".join(character for character in even if unicodedata.category(character)[0] in _KEPT)
+    kept = "".join(character for character in even if unicodedata.category(character)[0] in _KEPT)
+    return unicodedata.normalize("NFKC", kept)  # an accent that stood on a space now stands on a letter
 
 
 def read_number(text: str) -> Decimal | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from courses.folding import fold, read_number
+from courses.folding import LONGEST_TYPED, fold, read_number
 
 Question = Mapping[str, Any]
 """A question as ``LessonVersion.questions`` keeps it."""
@@ -136,7 +136,7 @@ def _match_in_words(question: Question, answer: Answer) -> str:
 
 
 def _text_fits(question: Question, answer: Answer) -> bool:
-    return bool(fold(answer.text))
+    return bool(fold(answer.text)) and len(answer.text) <= LONGEST_TYPED
 
 
 def _text_is_right(question: Question, answer: Answer) -> bool:
@@ -144,7 +144,7 @@ def _text_is_right(question: Question, answer: Answer) -> bool:
 
 
 def _number_fits(question: Question, answer: Answer) -> bool:
-    return read_number(answer.text) is not None
+    return read_number(answer.text) is not None and len(answer.text) <= LONGEST_TYPED
 
 
 def _number_is_right(question: Question, answer: Answer) -> bool:

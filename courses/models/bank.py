@@ -46,6 +46,11 @@ class QuestionBank(DraftStateMixin, RevisionMixin, PreviewableMixin, Translatabl
         return self.title
 
     @property
+    def question_count(self) -> int:
+        """How many questions it holds."""
+        return len(self.questions)
+
+    @property
     def revisions(self) -> Any:
         """The drafts and former contents, which go when the bank goes."""
         return self._revisions

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.models import Page
 
+from courses.enums import CHOICE_TYPES, QUESTION_TYPES, UNJUDGED_TYPES
 from courses.models import (
     AssignmentPage,
     CourseIndexPage,
@@ -78,8 +79,15 @@ def lesson_screen(page: LessonPage, request: HttpRequest) -> Screen:
         "version": version,
         "version_uuid": version.uuid if version else "",
         "answer_url": getattr(request, "answer_url", "") or reverse("lesson_event"),
+        "asks_otherwise": asks_otherwise(page),
         "practices": _practices(page),
     }
+
+
+def asks_otherwise(page: LessonPage) -> bool:
+    """Tell whether the lesson asks other than by choosing as often as one likes: only then it loads questions.js."""
+    types = {block.block_type for block in page.body}
+    return bool(page.pass_mark or page.tries or types & {*QUESTION_TYPES, *UNJUDGED_TYPES, "draw"} - {*CHOICE_TYPES})
 
 
 def assignment_screen(page: AssignmentPage, request: HttpRequest) -> Screen:

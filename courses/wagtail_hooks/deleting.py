@@ -1,4 +1,4 @@
-"""What stays in the admin: practices that something leads to or was made from, and themes with practices."""
+"""What stays in the admin: practices that something leads to or was made from, themes with practices, banks in use."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from courses.models import Theme
+from courses.models import QuestionBank, Theme
+from courses.selectors import lessons_drawing_from
 from courses.selectors.uses import practices_under, titles_of_adaptations, titles_of_users
 from foundation.keeping import (
     keep_pages,
@@ -54,6 +55,13 @@ def why_themes_stay(themes: Sequence[Theme]) -> str:
     return sentence % {"titles": named(titles)} if titles else ""
 
 
+def why_banks_stay(banks: Sequence[QuestionBank]) -> str:
+    """Say which lessons draw from one of ``banks``, or from one in another language."""
+    titles = [lesson.title for lesson in lessons_drawing_from(banks)]
+    sentence = _("Not deleted, because lessons draw questions from this bank: %(titles)s. Change them first.")
+    return sentence % {"titles": named(titles)} if titles else ""
+
+
 def _is_whole(page: Page) -> bool:
     try:
         page.get_latest_revision_as_object().full_clean()
@@ -66,3 +74,4 @@ keep_pages(why_practices_stay)
 warn_of_unpublishing(what_unpublishing_does)
 require_before_publishing(what_lacks)
 keep_snippets(Theme, why_themes_stay)
+keep_snippets(QuestionBank, why_banks_stay)

@@ -158,7 +158,7 @@ ensure_messages() { # compile each catalogue whose text is newer
 
 ensure_static_files() { # gathers and compresses, 20 seconds of processor time: only when something changed
     local wanted
-    wanted="$(hash_of static "${ROOMS[@]/%//static}" requirements.txt config/settings/base.py)"
+    wanted="$(hash_of static "${ROOMS[@]/%//static}" requirements.txt config/settings/base.py foundation/scripts.py)"
     is_fresh static "$wanted" && [ -f build/static/staticfiles.json ] && return 0
     say "gathering and compressing static files"
     # static/fonts is for PDFs only: no page asks for it, and compressing 20 MB of fonts takes minutes.

@@ -17,7 +17,16 @@ const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 300000;
 const TIMEOUT = 20000;
 const BATCH = 50;
+const BATCH_WEIGHT = 16000; // characters, so that a batch of long texts still passes on a weak signal
 const DOUBLE_TAP = 1000;
+
+/** What questions.js adds on pages that ask otherwise than by choosing; without it their forms post by themselves. */
+const more = window.terraceQuestions ?? { ways: {} };
+const choosing = (form) => {
+  const chosen = [...form.querySelectorAll("[name=option]:checked")].map((input) => input.value);
+  return chosen.length ? { chosen } : null;
+};
+const ways = { ...more.ways, single_choice: choosing, multiple_choice: choosing, true_false: choosing };
 
 const store = {
   read(key, otherwise) {
@@ -58,6 +67,9 @@ let timer = 0;
 const mine = () => state.enrolments ?? [];
 const outbox = () => mine().flatMap((enrolment) => store.read(OUTBOX + enrolment, []));
 const refused = () => mine().flatMap((enrolment) => store.read(REFUSED + enrolment, []));
+/** The questions that count for finishing; those that were not drawn for this reader are hidden. */
+const required = () => questions.filter((form) => "required" in form.dataset && !form.hidden);
+const isAnswered = (form) => here().answered.includes(form.dataset.question);
 const here = () => (state.lessons ??= {})[lesson] ?? (state.lessons[lesson] = { done: false, answered: [] });
 
 function newId() {
@@ -119,7 +131,7 @@ async function request(url, options = {}) {
 
 /** Fetch the reader's own state; what this phone did meanwhile and has not sent yet stands. */
 async function fetchState() {
-  const answer = await request(`/api/state/${course && `?course=${course}`}`);
+  const answer = await request(`/api/state/${course && `?course=${course}&lesson=${lesson}`}`);
   if (!answer.ok) return;
   const fresh = await answer.json();
   isSignedOut = !fresh.signed_in;
@@ -144,7 +156,9 @@ async function send() {
   try {
     if (!state.csrf || isSignedOut) await fetchState();
     if (isSignedOut) return;
-    const batch = outbox().slice(0, BATCH);
+    let weight = 0;
+    const batch = outbox().slice(0, BATCH)
+      .filter((event, place) => (weight += JSON.stringify(event).length) < BATCH_WEIGHT || !place);
     const answer = await request("/api/events/", {
       method: "POST",
       keepalive: true, // goes on when the reader turns the page
@@ -156,6 +170,7 @@ async function send() {
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     settle((await answer.json()).results);
     wait = FIRST_WAIT;
+    if (batch.some((event) => event.verb === "voted")) await fetchState().then(show);
   } catch {
     wait = Math.min(wait * 2, LONGEST_WAIT);
   } finally {
@@ -180,15 +195,16 @@ function settle(results) {
   }
 }
 
-/** Show what belongs to the chosen answers, and tell whether exactly the right ones were chosen. */
-function reply(form, chosen) {
+/** Show what is said to the answer, and tell whether it was right. */
+function reply(form, { chosen, told = chosen, isRight }) {
   const replies = [...form.querySelectorAll("[data-for]")];
   const right = replies.filter((item) => item.dataset.right === "1").map((item) => item.dataset.for);
-  const isRight = right.length === chosen.length && right.every((option) => chosen.includes(option));
+  isRight ??= right.length === told.length && right.every((option) => told.includes(option));
   const isPartly = !isRight && form.dataset.type === "multiple_choice";
-  for (const item of replies) item.hidden = !isPartly && !chosen.includes(item.dataset.for);
-  for (const more of form.querySelectorAll(".explanation")) more.hidden = false;
+  for (const item of replies) item.hidden = !isPartly && !told.includes(item.dataset.for);
+  for (const item of form.querySelectorAll(".explanation")) item.hidden = false;
   say(form, isPartly ? words.partly : "");
+  more.judged?.(form, told, isRight);
 }
 
 function say(form, sentence) {
@@ -205,25 +221,27 @@ function say(form, sentence) {
 
 function answer(event) {
   const form = event.currentTarget;
-  const chosen = [...form.querySelectorAll("[name=option]:checked")].map((input) => input.value);
-  if (!chosen.length) {
+  const given = ways[form.dataset.type]?.(form);
+  if (given === undefined) return; // a way of answering whose script did not come: the form posts by itself
+  if (!given) {
     event.preventDefault();
-    say(form, words.choose);
+    if (given === null) say(form, words.choose);
     return;
   }
-  if (form.dataset.last === chosen.join() && Date.now() - form.dataset.at < DOUBLE_TAP) {
+  const { chosen, text } = given;
+  const said = JSON.stringify([chosen, text]);
+  if (form.dataset.last === said && Date.now() - form.dataset.at < DOUBLE_TAP) {
     event.preventDefault();
     return;
   }
-  form.dataset.last = chosen.join();
+  form.dataset.last = said;
   form.dataset.at = Date.now();
   if (state.enrolment) {
-    const { answered } = here();
-    if (!answered.includes(form.dataset.question)) answered.push(form.dataset.question);
-    if (!record("answered", { question: form.dataset.question, chosen })) return;
+    if (!isAnswered(form)) here().answered.push(form.dataset.question);
+    if (!record("answered", { question: form.dataset.question, chosen, text })) return;
   }
   event.preventDefault();
-  reply(form, chosen);
+  reply(form, given);
 }
 
 function finishLesson(event) {
@@ -234,21 +252,29 @@ function finishLesson(event) {
     place.textContent = words.guestDone;
     return;
   }
-  const missing = questions.filter((form) => "required" in form.dataset && !here().answered.includes(form.dataset.question));
+  const open = required().filter((form) => !isAnswered(form));
+  const [missing, sentence] = (!open.length && more.short?.(required())) || [open, words.missing.replace("%n", open.length)];
   if (missing.length) {
     event.preventDefault();
-    place.textContent = words.missing.replace("%n", missing.length);
-    say(missing[0], place.textContent);
+    place.textContent = sentence;
+    say(missing[0], sentence);
     missing[0].scrollIntoView({ block: "center" });
     return;
   }
   here().done = true;
   if (!record("finished")) return;
   event.preventDefault();
-  showFinished();
+  show();
 }
 
-function showFinished() {
+/** Show what the reader's own state says. A question that came into a lesson after it was finished is marked as new. */
+function show() {
+  more.show?.(state);
+  for (const form of questions) {
+    const isNew = here().done && required().includes(form) && !isAnswered(form);
+    if (!isNew || form.querySelector(".chip")) continue;
+    form.querySelector(".eyebrow").insertAdjacentHTML("afterbegin", `<span class="chip">${words.fresh}</span> `);
+  }
   if (!finish || !here().done) return;
   const place = finish.querySelector("[data-finish-reply]");
   place.hidden = false;
@@ -257,6 +283,8 @@ function showFinished() {
   finish.querySelector("[data-finish-note]").hidden = true;
 }
 
+more.begin?.({ record, say, store, device, lesson });
+more.show?.(state);
 for (const form of questions) form.addEventListener("submit", answer);
 finish?.addEventListener("submit", finishLesson);
 addEventListener("online", () => { tell(); send(); });
@@ -277,7 +305,7 @@ if (lesson || hasOutbox()) {
   fetchState()
     .catch(() => {})
     .finally(() => {
-      showFinished();
+      show();
       tell();
       send();
     });

@@ -10,8 +10,10 @@ VERSIONS = (
     Asked(1, frozenset("ab"), frozenset("ab")),
     Asked(2, frozenset("abc"), frozenset("ac")),
     Asked(3, frozenset("cd"), frozenset("d")),
+    Asked(4, frozenset("abc"), frozenset("abc"), pass_mark=60),
 )
-"""One lesson through three editions: a question added and one made optional, then two taken away and one new."""
+"""One lesson through four editions: a question added and one made optional, then two taken away and one new, then a
+pass mark: two of three."""
 
 MOMENTS = st.integers(0, 50).map(float)
 
@@ -50,11 +52,38 @@ def test_a_lesson_once_complete_stays_so_whatever_is_learned_later(facts: list[F
         assert after.completed_at <= before.completed_at
 
 
+def is_met(asked: Asked, answers: list[Fact]) -> bool:
+    """Whether an edition has its answers, and the share of right ones that it asks for."""
+    answered = {fact.question for fact in answers}
+    right = {fact.question for fact in answers if fact.is_right} & asked.required
+    return asked.required <= answered and len(right) * 100 >= asked.pass_mark * len(asked.required)
+
+
 @given(anything)
-def test_a_lesson_is_complete_exactly_when_some_finished_edition_has_its_answers(facts: list[Fact]) -> None:
-    answered = {fact.question for fact in facts if fact.verb == Verb.ANSWERED}
-    is_met = any(fact.asked.required <= answered for fact in facts if fact.verb == Verb.FINISHED)
-    assert lesson_state(facts).is_complete == is_met
+def test_a_lesson_is_complete_exactly_when_some_finished_edition_has_what_it_asks_for(facts: list[Fact]) -> None:
+    answers = [fact for fact in facts if fact.verb == Verb.ANSWERED]
+    met = any(is_met(fact.asked, answers) for fact in facts if fact.verb == Verb.FINISHED)
+    assert lesson_state(facts).is_complete == met
+
+
+@given(st.integers(0, 9), st.integers(0, 100))
+def test_the_pass_mark_is_a_share_rounded_up(questions: int, mark: int) -> None:
+    required = frozenset(str(number) for number in range(questions))
+    needed = Asked(1, required, required, mark).right_needed
+    assert needed * 100 >= mark * questions
+    assert needed == 0 or (needed - 1) * 100 < mark * questions
+
+
+@given(anything, st.sets(st.sampled_from("abcd")).map(frozenset), st.randoms(use_true_random=False))
+def test_what_was_taken_out_counts_for_no_score_and_takes_no_completion(
+    facts: list[Fact], still: frozenset[str], chance
+) -> None:
+    whole, now = lesson_state(facts), lesson_state(facts, still)
+    assert now.questions == whole.questions & still
+    assert now.right == whole.right & still
+    assert (now.completed_at, now.answered) == (whole.completed_at, whole.answered)
+    chance.shuffle(facts)
+    assert lesson_state(facts, still) == now
 
 
 @given(anything)
@@ -119,6 +148,14 @@ def test_an_answer_given_after_finishing_completes_at_that_later_moment() -> Non
     asked = Asked(1, frozenset("a"), frozenset("a"))
     facts = [Fact(Verb.FINISHED, 1.0, asked), Fact(Verb.ANSWERED, 5.0, asked, "a")]
     assert lesson_state(facts).completed_at == 5.0
+
+
+def test_the_answer_that_reaches_the_pass_mark_completes_the_lesson() -> None:
+    asked = VERSIONS[3]
+    wrong = [Fact(Verb.ANSWERED, float(n), asked, one) for n, one in enumerate("abc")]
+    facts = [*wrong, Fact(Verb.FINISHED, 5.0, asked), Fact(Verb.ANSWERED, 6.0, asked, "a", is_right=True)]
+    assert lesson_state(facts).completed_at is None
+    assert lesson_state([*facts, Fact(Verb.ANSWERED, 9.0, asked, "c", is_right=True)]).completed_at == 9.0
 
 
 def test_a_course_that_requires_nothing_is_never_complete() -> None:

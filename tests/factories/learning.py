@@ -98,6 +98,13 @@ def an_opening(enrolment: Enrolment, lesson: str, *, at: datetime | None = None,
     return _event(enrolment, Verb.OPENED, content.version(lesson), at=at, **fields)
 
 
+def said(
+    enrolment: Enrolment, verb: str, version: LessonVersion, question: str = "", *chosen: str, **fields: Any
+) -> IncomingEvent:
+    """Return an event about any lesson, by ids."""
+    return _event(enrolment, verb, version, question=question, chosen=chosen, **fields)
+
+
 def _event(
     enrolment: Enrolment, verb: str, version: LessonVersion, *, at: datetime | None = None, **fields: Any
 ) -> IncomingEvent:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from courses.models import CoursePage, LessonPage
 from courses.selectors import outline
+from foundation.scripts import squeeze_script
 from tests.factories import content
 from tests.factories.queries import queries_of
 
@@ -58,7 +59,7 @@ def test_a_lesson_weighs_at_most_14_kilobytes_before_interaction(slug: str, lang
     html = brotli.decompress(response.content).decode()
     weights = {
         "html": len(response.content),
-        "scripts": sum(len(brotli.compress(file.read_bytes())) for file in scripts(html)),
+        "scripts": sum(weight(file) for file in scripts(html)),
         "state": len(Client().get(f"/api/state/?course={uuid.uuid4()}").content),
     }
     assert scripts(html), "a lesson answers at once"
@@ -76,6 +77,31 @@ def scripts(html: str) -> list[Path]:
         for name in re.findall(r'^import .*?"(\.[^"]+)"', file.read_text(encoding="utf-8"), re.MULTILINE)
     ]
     return found + imported
+
+
+def weight(file: Path) -> int:
+    """Return what a script weighs as it travels."""
+    return len(brotli.compress(squeeze_script(file.read_text(encoding="utf-8")).encode()))
+
+
+MOST_SCRIPT = 8_000
+"""Of every script that a learner's page may load."""
+
+
+def test_all_the_script_of_a_learners_page_weighs_at_most_8_kilobytes() -> None:
+    static = Path(settings.BASE_DIR) / "static" / "js"
+    assert sum(weight(static / name) for name in ("learner.js", "questions.js")) <= MOST_SCRIPT
+
+
+@pytest.mark.parametrize("file", sorted((Path(settings.BASE_DIR) / "static" / "js").glob("*.js")), ids=lambda f: f.name)
+def test_squeezing_a_script_takes_only_what_is_for_its_readers(file: Path) -> None:
+    """Nothing but whole comment lines may begin with a comment's signs, and no string may run over a line's end."""
+    source = file.read_text(encoding="utf-8")
+    squeezed = squeeze_script(source)
+    assert squeeze_script(squeezed) == squeezed
+    kept = [line.strip() for line in source.splitlines() if not re.match(r"\s*(//|/\*|\*)", line) and line.strip()]
+    assert squeezed.splitlines() == kept
+    assert all(line.count("`") % 2 == 0 for line in kept)
 
 
 def blocking(html: str) -> list[str]:
