@@ -21,6 +21,7 @@ class MessageEvent(models.TextChoices):
     CONTENT_RETURNED = "content_returned", _("page returned to its author")
     CONTENT_PUBLISHED = "content_published", _("page published")
     CONTENT_COMMENTED = "content_commented", _("comment on a page")
+    MISTAKE_CLOSED = "mistake_closed", _("answer to a reported mistake")
 
 
 class SiteGroup(models.TextChoices):

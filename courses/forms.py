@@ -1,12 +1,12 @@
-"""What a principal is asked about a practice, in plain questions on a phone."""
+"""What readers and principals are asked: about a practice, in plain questions on a phone, and about a mistake."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courses.enums import CostBand, CreditAs
-from courses.models import Theme
+from courses.enums import CostBand, CreditAs, ReportState
+from courses.models import MistakeReport, Theme
 
 LONGEST = 4000  # characters of one long answer
 MOST_STEPS = 12
@@ -137,3 +137,45 @@ class PracticeForm(forms.Form):
 TICKS = tuple(name for name, field in PracticeForm.base_fields.items() if isinstance(field, forms.BooleanField))
 TEXTS = tuple(name for name in PracticeForm.base_fields if name not in (*TICKS, "themes"))
 """Names of the fields that are ticks, and of those that are words; ``themes`` is a list."""
+
+
+class MistakeForm(forms.ModelForm):
+    """What a reader found wrong on a page. ``website`` is hidden: only programs fill it in."""
+
+    website = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
+
+    class Meta:
+        model = MistakeReport
+        fields = ("text", "quotation")
+        labels = {"text": _("What is wrong?"), "quotation": _("Which words is it about?")}
+        help_texts = {
+            "text": _("A wrong word, a broken link, a fact that does not hold: one sentence is enough."),
+            "quotation": _("Copy them here, if you can."),
+        }
+        widgets = {"text": forms.Textarea(attrs={"rows": 4}), "quotation": forms.Textarea(attrs={"rows": 2})}
+        error_messages = {"text": {"required": _("Please say what is wrong.")}}
+
+    @property
+    def is_from_a_program(self) -> bool:
+        """Whether the field that no person sees was filled in."""
+        return bool(self.data.get("website"))
+
+
+class CloseReportForm(forms.Form):
+    """What became of a report, in a word."""
+
+    state = forms.ChoiceField(
+        label=_("What became of it"),
+        choices=[(ReportState.MENDED, _("Mended")), (ReportState.DECLINED, _("Left as it is"))],
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_("A word about it"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Whoever reported it reads this, if they were signed in."),
+    )
+
+    def clean_answer(self) -> Any:
+        """Return the word without space around it."""
+        return self.cleaned_data["answer"].strip()

@@ -1,14 +1,26 @@
 """Mistakes that readers reported."""
 
+from typing import Any, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from courses.enums import ReportState
 from foundation.fields import public_uuid
+
+
+class MistakeReportQuerySet(models.QuerySet["MistakeReport"]):
+    """Reports by their audience."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Return what ``user`` may read and close: everything for editors, else what is about their own pages."""
+        if user.has_perm("courses.change_mistakereport"):
+            return self
+        return self.filter(translation_key__in=Page.objects.filter(owner=user).values("translation_key"))
 
 
 class MistakeReport(models.Model):
@@ -33,6 +45,8 @@ class MistakeReport(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    objects = MistakeReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reported mistake")

@@ -1,6 +1,7 @@
 """Reading what is taught. Nothing here writes or opens a transaction."""
 
 from courses.selectors.banks import lessons_drawing_from
+from courses.selectors.mistakes import pages_of_reports, reportable_page
 from courses.selectors.outline import ModuleOutline, Step, outline, required_steps
 from courses.selectors.pages import (
     assignment_by_key,
@@ -28,8 +29,10 @@ __all__ = [
     "live_page_at",
     "newest_versions",
     "outline",
+    "pages_of_reports",
     "practices_by_key",
     "practices_of_assignments",
+    "reportable_page",
     "required_steps",
     "stale_passages",
     "stale_translations",

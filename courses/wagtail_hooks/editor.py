@@ -1,10 +1,10 @@
-"""The editor of pages: the panel "For the reader", and the addresses that it asks."""
+"""The editor of pages, with the panel "For the reader"."""
 
 from typing import Any
 
 from django.forms import Media
 from django.forms.widgets import Script
-from django.urls import URLResolver, include, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import MediaContainer
@@ -13,7 +13,6 @@ from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.viewsets.pages import PageViewSet
 
 from courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, PracticePage
-from courses.views import editing
 
 
 class ReaderSidePanel(BaseSidePanel):
@@ -65,13 +64,3 @@ def register_editors() -> list[TaughtPageViewSet]:
     """Give each kind of page that volunteers write our editor."""
     models = (CoursePage, ModulePage, LessonPage, AssignmentPage, PracticePage)
     return [TaughtPageViewSet(name=f"{model._meta.model_name}s", model=model) for model in models]
-
-
-@hooks.register("register_admin_urls")
-def register_addresses() -> list[URLResolver]:
-    """Return what the panel asks, under the admin's prefix."""
-    addresses = [
-        path("<int:page_id>/reading/", editing.reading, name="reading"),
-        path("<int:page_id>/draft-link/", editing.draft_link, name="draft_link"),
-    ]
-    return [path("teaching/", include((addresses, "teaching_admin")))]

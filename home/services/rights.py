@@ -38,6 +38,7 @@ SHARED_CONTENT = (
     *("foundation.add_recording", "foundation.change_recording", "foundation.delete_recording"),
     *("courses.add_theme", "courses.change_theme", "courses.delete_theme"),
     *("courses.add_questionbank", "courses.change_questionbank", "courses.delete_questionbank"),
+    "courses.change_mistakereport",
 )
 RUNNING = (
     *("accounts.add_user", "accounts.change_user", "accounts.delete_user"),

@@ -209,6 +209,10 @@ TABLE: dict[str, Row] = {
         lambda w: f"/zh-hans/practices/write/photos/{w.writing.photos.get().uuid}/", MISSING | {"learner": 200}
     ),
     # What is taught.
+    "courses:report_mistake": Row(
+        lambda w: f"/zh-hans/mistakes/{content.lesson('ask').translation_key}/", everybody(200)
+    ),
+    "search": Row(plain("/zh-hans/search/?q=x"), everybody(200)),
     "wagtail_serve": Row(lambda w: content.lesson("ask").url, everybody(200)),
 }
 
