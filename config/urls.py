@@ -36,7 +36,6 @@ urlpatterns += i18n_patterns(
     path("search/", search.search_page, name="search"),
     path("account/", include("accounts.urls")),
     path("account/with/", include(allauth_urlpatterns)),
-    path("", include("courses.urls")),
     path("", include("cohorts.urls")),
     path("", include("courses.urls")),
     path("", include("certificates.urls")),
