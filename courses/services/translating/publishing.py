@@ -15,7 +15,7 @@ from wagtail_localize.models import RelatedObjectSegment, Translation, Translati
 
 from courses.models import QuestionBank, StalePassage
 from courses.selectors import translation_into
-from courses.services.translating.pairs import adopt_translation, latest
+from courses.services.translating.pairs import adopt_translation, keep_words_of, latest
 from courses.services.translating.passages import Translatable, take_apart
 from courses.services.translating.targets import missing_passages, write_target
 from foundation.refusals import Refused
@@ -192,3 +192,40 @@ def _name(instance: Translatable) -> str:
 def _not_valid(error: ValidationError) -> str:
     said = "; ".join(dict.fromkeys(error.messages))
     return _("The translation cannot be kept like this: %(said)s") % {"said": said}
+
+
+@transaction.atomic
+def hand_in_translation(*, translation: Translation, at: datetime, actor: Any) -> None:
+    """Write a draft and ask for its review by a second person. Raises ``TranslationRefused`` while words are missing
+    and when a review is going on already.
+    """
+    refuse_unfinished(translation)
+    page = translation.get_target_instance()
+    workflow = page.get_workflow()
+    if workflow is None:
+        raise TranslationRefused("no_review", _("Nobody reviews this page. Ask an editor to publish it."))
+    if page.workflow_in_progress:
+        raise TranslationRefused("in_review", _("This translation is in review already."))
+    save_translation(translation=translation, at=at, actor=actor)
+    page = translation.get_target_instance()
+    if (state := page.current_workflow_state) is not None:
+        state.resume(user=actor)
+    else:
+        workflow.start(page, user=actor)
+    record_audit(action="translation.handed_in", subject=_name(page), at=at, actor=actor)
+
+
+@transaction.atomic
+def follow_again(*, translation: Translation) -> None:
+    """Let a page that was edited by itself for a while follow its source again, with every word it says now.
+
+    What issue 876 of wagtail-localize is about: there the words that were edited meanwhile are lost.
+    """
+    target = translation.get_target_instance()
+    draft = target.get_latest_revision_as_object()
+    revision = target.latest_revision
+    keep_words_of(
+        draft, at=revision.created_at if revision else translation.created_at, actor=revision.user if revision else None
+    )
+    translation.enabled = True
+    translation.save(update_fields=["enabled"])
