@@ -1,9 +1,13 @@
-"""What readers and principals are asked: about a practice, in plain questions on a phone, and about a mistake."""
+"""What readers, principals and editors are asked: about a practice in plain questions, a mistake, a theme."""
 
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 
 from courses.enums import CostBand, CreditAs, ReportState
 from courses.models import MistakeReport, Theme
@@ -179,3 +183,38 @@ class CloseReportForm(forms.Form):
     def clean_answer(self) -> Any:
         """Return the word without space around it."""
         return self.cleaned_data["answer"].strip()
+
+
+def _name_in(language: str) -> str:
+    return gettext("Name in %(language)s") % {"language": language}
+
+
+NAME_FIELDS = {f"name_{code.replace('-', '_')}": code for code, _label in settings.LANGUAGES}
+"""The fields that a theme's names are typed in, and the language of each."""
+
+
+class _NamedInEveryLanguage(WagtailAdminModelForm):
+    """Types a theme's names in a field for each language, instead of in JSON."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field, language in NAME_FIELDS.items():
+            self.fields[field].initial = self.instance.names.get(language, "")
+        self.fields["key"].disabled = self.instance.pk is not None  # addresses and course files name it
+
+    def save(self, commit: bool = True) -> Any:
+        """Write the names; one in a language that the site no longer has is kept."""
+        typed = {language: self.cleaned_data[field] for field, language in NAME_FIELDS.items()}
+        self.instance.names = {**self.instance.names, **typed}
+        return super().save(commit=commit)
+
+
+ThemeForm = type(
+    "ThemeForm",
+    (_NamedInEveryLanguage,),
+    {
+        name: forms.CharField(label=lazy(_name_in, str)(label), max_length=40)
+        for name, (_code, label) in zip(NAME_FIELDS, settings.LANGUAGES, strict=True)
+    },
+)
+"""The form of a theme, with one field of a name for each language of the site."""

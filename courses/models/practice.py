@@ -44,8 +44,8 @@ class PracticeIndexPage(HasRights, HasScreen, Page):
         verbose_name = _("practice library")
 
 
-def _words(label: "_StrPromise", help_text: "_StrPromise") -> RichTextField:
-    return RichTextField(label, features=INLINE_FEATURES, blank=True, help_text=help_text)
+def _words(label: "_StrPromise", help_text: "_StrPromise", *, blank: bool = True) -> RichTextField:
+    return RichTextField(label, features=INLINE_FEATURES, blank=blank, help_text=help_text)
 
 
 class PracticePage(HasRights, HasScreen, Page):
@@ -64,7 +64,9 @@ class PracticePage(HasRights, HasScreen, Page):
     people = models.CharField(_("people"), max_length=120, blank=True, help_text=_("Who does it, and how many."))
     effort = models.CharField(_("time"), max_length=80, blank=True, help_text=_("For example: weekly, 30 minutes."))
     cost = models.CharField(_("cost"), max_length=10, choices=CostBand.choices, blank=True)
-    risks = _words(_("risks and child protection"), _("What can go wrong, and what protects the children."))
+    risks = _words(
+        _("risks and child protection"), _("What can go wrong, and what protects the children."), blank=False
+    )
     suits = _words(_("who it suits"), _("For which children and schools, and for which not."))
     evidence = _words(
         _("evidence"), _("How you know that it helps. What somebody saw is worth more than a figure without a source.")

@@ -29,8 +29,13 @@ from courses.services.practice_drafts import (
     submit_practice,
     too_many_photos,
 )
+from courses.services.proofreading.findings import Part
+from courses.services.proofreading.words import names
 from foundation.refusals import Refused
 from foundation.uploads import UploadRefused
+
+NAMED_OPENLY = ("author", "school", "region")
+"""Answers that are names because they ought to be."""
 
 TYPED = "practice_typed"
 """Where the session keeps what somebody wrote who had been signed out meanwhile."""
@@ -172,6 +177,7 @@ def _page(
         "adapts": _adapted(request, draft),
         "faults": faults or [],
         "typed": typed,
+        "warnings": _warnings(answers),
     }
     return render(request, "courses/write/write.html", context, status=status)
 
@@ -210,6 +216,12 @@ def _adapted(request: HttpRequest, draft: PracticeDraft | None) -> Any:
     """Return the practice that this one changes, in the reader's language, or nothing."""
     key = draft.adapts_key if draft else _uuid(request.GET.get("adapts", ""))
     return practices_by_key([key], Locale.get_active().pk).get(key) if key else None
+
+
+def _warnings(answers: dict[str, Any]) -> list[str]:
+    """Return what looks like a child's name in the words, as a question to the author; nothing is refused for it."""
+    words = [value for name, value in answers.items() if name not in NAMED_OPENLY and isinstance(value, str)]
+    return [finding.sentence for finding in names(Part("", words))]
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
 
+from courses.forms import NAME_FIELDS, ThemeForm
 from courses.models import QuestionBank, Theme
 from courses.selectors import lessons_drawing_from
 from foundation.keeping import named
@@ -18,7 +20,15 @@ class ThemeViewSet(SnippetViewSet):
 
     model = Theme
     icon = "tag"
-    list_display = ["__str__", "key"]
+    list_display = ["__str__", "key", "position"]
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel([FieldPanel(name) for name in NAME_FIELDS], heading=_("Name")),
+            "key",
+            "position",
+        ],
+        base_form_class=ThemeForm,
+    )
 
 
 class BankEditView(EditView):

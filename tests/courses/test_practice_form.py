@@ -145,6 +145,15 @@ def test_what_cannot_be_printed_is_asked_for(phone: Client, changed: dict[str, s
     assert list(response.context["form"].errors) == [missing]
 
 
+def test_what_looks_like_a_childs_name_is_asked_about_and_refuses_nothing(phone: Client) -> None:
+    address = form_address()
+    phone.post(address, WORDS | {"problem": "王小雨同学什么也不说。"})
+    page = phone.get(address).content.decode()
+    assert page.count("王小雨”") == 1
+    assert "林秀英”" not in page, "the author's own name is meant to be there"
+    assert hand_in(phone, address, problem="王小雨同学什么也不说。").status_code == 302
+
+
 def test_odd_input_is_no_crash(phone: Client) -> None:
     address = form_address()
     assert (

@@ -227,3 +227,56 @@ def test_a_theme_that_practices_stand_under_stays(admin: Client) -> None:
     practice.save_revision().publish()
     admin.post(address)
     assert not Theme.objects.filter(pk=theme.pk).exists()
+
+
+# --- what a theme is called -------------------------------------------------------------------------------------------
+
+
+def add_theme(admin: Client, **fields: str) -> Any:
+    address = reverse(Theme.snippet_viewset.get_url_name("add"))  # type: ignore[attr-defined]
+    return admin.post(address, {"name_zh_hans": "归属", "name_en": "Belonging", "position": "3", **fields})
+
+
+def test_a_theme_is_named_in_a_field_for_each_language(admin: Client) -> None:
+    assert add_theme(admin, key="belonging").status_code == 302
+    theme = Theme.objects.get(key="belonging")
+    assert theme.names == {"zh-hans": "归属", "en": "Belonging"}
+    address = reverse(Theme.snippet_viewset.get_url_name("edit"), args=[theme.pk])  # type: ignore[attr-defined]
+    page = admin.get(address).content.decode()
+    assert 'value="归属"' in page
+    assert "{&quot;" not in page, "nobody reads JSON"
+    admin.post(address, {"name_zh_hans": "生日", "name_en": "Birthdays", "key": "another", "position": "1"})
+    theme.refresh_from_db()
+    assert (theme.key, theme.names["zh-hans"], theme.position) == ("belonging", "生日", 1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "faulty"),
+    [
+        ({"key": "Belonging"}, "key"),
+        ({"key": "a--b"}, "key"),
+        ({"key": "归属"}, "key"),
+        ({"key": "listening"}, "key"),
+        ({"key": "belonging", "name_en": ""}, "name_en"),
+    ],
+)
+def test_a_theme_with_a_bad_key_or_without_a_name_is_refused(
+    admin: Client, fields: dict[str, str], faulty: str
+) -> None:
+    response = add_theme(admin, **fields)
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [faulty]
+
+
+# --- what is published ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("missing", ["risks", "credit", "licence"])
+def test_a_draft_may_lack_what_a_published_practice_must_say(admin: Client, missing: str) -> None:
+    draft = a_practice(live=False, **{missing: ""})
+    with pytest.raises(ValidationError) as refused:
+        draft.get_latest_revision_as_object().full_clean()
+    assert list(refused.value.message_dict) == [missing]
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    assert draft.title in said_by(admin.post(f"{address}?id={draft.pk}", follow=True))
+    assert not PracticePage.objects.get(pk=draft.pk).live

@@ -51,7 +51,7 @@ PRACTICE = Shape(
         "people": optional(Words()),
         "effort": optional(Words()),
         "cost": optional(Choice(*CostBand.values)),
-        "risks": optional(Markdown()),
+        "risks": Field(Markdown()),
         "suits": optional(Markdown()),
         "evidence": optional(Markdown()),
         "sources": optional(Markdown()),
