@@ -31,3 +31,7 @@ class SiteGroup(models.TextChoices):
     EDITOR = "editor", _("Editor")
     TRANSLATOR = "translator", _("Translator")
     OPERATOR = "operator", _("Operator")
+
+
+GIVEN_BY_OPERATORS = (SiteGroup.VOLUNTEER, SiteGroup.EDITOR, SiteGroup.TRANSLATOR)
+"""The groups that an operator may put somebody in. Operators are made by whoever may do everything."""

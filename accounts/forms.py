@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, ResetPasswordForm
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -15,7 +16,9 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm, UserForm
 
+from accounts.enums import GIVEN_BY_OPERATORS
 from accounts.models import User
+from accounts.names import spoken_group
 from accounts.phones import normalise_phone
 from accounts.selectors import has_consented, has_contact_note
 from accounts.services.people import clean_name
@@ -200,6 +203,14 @@ class PasswordForgottenForm(ResetPasswordForm):
 # --- People in the admin -------------------------------------------------------------------------------------------
 
 
+class GroupsField(forms.ModelMultipleChoiceField):
+    """The groups of the site, by their names in the reader's language."""
+
+    def label_from_instance(self, obj: Group) -> str:
+        """Return the group's name."""
+        return spoken_group(obj.name)
+
+
 class PersonForm(UserForm):
     """Wagtail's form of a person, with one full name, and with a phone number or an e-mail address or both."""
 
@@ -214,14 +225,33 @@ class PersonForm(UserForm):
     )
     phone = PhoneField(label=_("Mobile number"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    groups = GroupsField(
+        label=_("Groups"), queryset=Group.objects.order_by("pk"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     password_required = False
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
         del self.fields["username"]  # made by the model; it tells nothing
-        if not by.is_superuser:  # whoever may edit people may not make themselves the operator
+        if not by.is_superuser:  # whoever may edit people may not raise themselves or others to what they are
             self.fields.pop("is_superuser", None)
+            self._offer_groups()
+
+    def _offer_groups(self) -> None:
+        """Offer the groups that operators give; to oneself nobody gives any."""
+        if self.instance.pk == self.by.pk:
+            del self.fields["groups"]
+            return
+        offered: Any = self.fields["groups"]
+        offered.queryset = offered.queryset.filter(name__in=GIVEN_BY_OPERATORS)
+
+    def clean_groups(self) -> list[Group]:
+        """Return the chosen groups and those that were not offered: they stay as they are."""
+        chosen = list(self.cleaned_data["groups"])
+        if self.by.is_superuser or self.instance.pk is None:
+            return chosen
+        return [*chosen, *self.instance.groups.exclude(name__in=GIVEN_BY_OPERATORS)]
 
     def separate_username_field(self) -> bool:
         """Show no username."""

@@ -3,6 +3,8 @@
 import unicodedata
 from functools import lru_cache
 
+from accounts.enums import SiteGroup
+
 SURNAME_READINGS = {
     "曾": "zeng",
     "单": "shan",
@@ -63,3 +65,8 @@ def mask_name(name: str) -> str:
     if len(words) > 1:
         return f"{words[0]} ***"
     return name[0] + "**"
+
+
+def spoken_group(name: str) -> str:
+    """Return the name of a group in the reader's language; a group that somebody made has one name only."""
+    return str(SiteGroup(name).label) if name in SiteGroup.values else name

@@ -5,9 +5,9 @@ from typing import Any
 from django.db.models.signals import post_save, pre_save
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import Comment, CommentReply, Page, Revision, TaskState, WorkflowState
+from wagtail.models import Comment, CommentReply, Revision, TaskState, WorkflowState
 from wagtail.signals import (
-    page_published,
+    published,
     task_cancelled,
     task_rejected,
     task_submitted,
@@ -34,7 +34,7 @@ def connect() -> None:
     task_rejected.connect(page_was_returned, sender=ReviewState, dispatch_uid="accounts.returned")
     task_cancelled.connect(review_was_cancelled, sender=ReviewState, dispatch_uid="accounts.cancelled")
     workflow_approved.connect(page_was_approved, sender=WorkflowState, dispatch_uid="accounts.approved")
-    page_published.connect(page_was_published, dispatch_uid="accounts.published")
+    published.connect(page_was_published, dispatch_uid="accounts.published")
     post_save.connect(comment_was_written, sender=Comment, dispatch_uid="accounts.comment")
     post_save.connect(reply_was_written, sender=CommentReply, dispatch_uid="accounts.reply")
     pre_save.connect(want_no_mail, sender=UserProfile, dispatch_uid="accounts.no_mail")
@@ -75,9 +75,9 @@ def page_was_approved(instance: WorkflowState, user: User | None = None, **_: An
         editorial.tell_scheduled(state=state.specific, by=user, at=timezone.now())
 
 
-def page_was_published(instance: Page, revision: Revision | None = None, alias: bool = False, **_: Any) -> None:
+def page_was_published(instance: Any, revision: Revision, **_: Any) -> None:
     """Tell the authors, unless the page has got a date only and is not before its readers yet."""
-    if revision is not None and instance.live and not alias:
+    if instance.live:
         by = get_active_log_context().user
         editorial.tell_published(page=instance, revision=revision, by=by, at=timezone.now())
 

@@ -9,6 +9,7 @@ from wagtail.models import Page, PagePermissionTester, Revision
 
 from accounts.enums import SiteGroup
 from accounts.rules.second_person import translation_of, why_not_publish
+from foundation.refusals import Refused
 
 CHANGE = "change"
 
@@ -21,12 +22,14 @@ class PageRights(PagePermissionTester):
     - a translator edits translations, and nothing that was written in its language.
     """
 
+    is_translator_here = False
+    """Whether this person may edit the page because it is a translation, and for nothing else."""
+
     def __init__(self, user: Any, page: Page) -> None:
         super().__init__(user, page)
         if user.is_active and not user.is_superuser:
             self.permissions = {name for name, group in self._granted() if group != self._translators}
-            if self._translates and translation_of(page).exists():
-                self.permissions.add(CHANGE)
+            self.is_translator_here = self._translates and translation_of(page).exists()
 
     def _granted(self) -> set[tuple[str, int]]:
         return {
@@ -85,6 +88,10 @@ class PageRights(PagePermissionTester):
             return False
         return bool(super().can_add_subpage())
 
+    def can_edit(self) -> bool:
+        """Tell whether this person may change the page's words."""
+        return bool(super().can_edit()) or self.is_translator_here
+
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         """Tell whether this person may delete the page. What was public once is deleted by editors only."""
         if self._only_adds and self.page.first_published_at:
@@ -107,12 +114,27 @@ class HasRights:
         return PageRights(user, self)
 
     def publish(self, revision: Revision, user: Any = None, **options: Any) -> Any:
-        """Publish a revision. Who publishes without saying who they are is whoever saved the revision.
-
-        wagtail-localize does so. Without anybody at all it is a loader or a release, and with a date that was agreed
-        to before it is the clock; both may. Raises ``PublishPagePermissionError``.
-        """
-        silent = revision.user if user is None and revision.approved_go_live_at is None else None
+        """Publish a revision. Raises ``PublishPagePermissionError``."""
+        silent = _who_publishes(revision) if user is None else None
         if silent is not None and not self.permissions_for_user(silent).can_publish():
             raise PublishPagePermissionError("You do not have permission to publish this page.")
         return super().publish(revision, user=user, **options)  # type: ignore[misc]
+
+
+class PublishedBySecondPerson:
+    """Mixin for what is no page and has drafts: Wagtail asks there for the right to publish all of a kind only."""
+
+    def publish(self, revision: Revision, user: Any = None, **options: Any) -> Any:
+        """Publish a revision. Raises ``Refused`` with the reason; what was saved before stays a draft."""
+        person = user or _who_publishes(revision)
+        if person is not None and (reason := why_not_publish(user=person, page=self)):
+            raise Refused("second_person", reason, status=403)
+        return super().publish(revision, user=user, **options)  # type: ignore[misc]
+
+
+def _who_publishes(revision: Revision) -> Any:
+    """Return who publishes without saying who they are: whoever saved the revision. wagtail-localize does so.
+
+    Without anybody at all it is a loader or a release, and with a date that was agreed to before it is the clock.
+    """
+    return revision.user if revision.approved_go_live_at is None else None

@@ -12,7 +12,7 @@ from wagtail.models import Comment, Page, Revision, TaskState
 
 from accounts.enums import MessageEvent, SiteGroup
 from accounts.models import Message, ReviewState, User
-from accounts.rules import hands_of, last_published, published_words
+from accounts.rules import Draft, hands_of, last_published, published_words
 from accounts.services.messages import settle_all, tell
 from foundation.registries import page_doors
 
@@ -50,7 +50,7 @@ def tell_returned(*, state: TaskState, by: User | None, at: datetime) -> None:
 
 
 @transaction.atomic
-def tell_published(*, page: Page, revision: Revision, by: User | None, at: datetime) -> None:
+def tell_published(*, page: Draft, revision: Revision, by: User | None, at: datetime) -> None:
     """Tell whoever wrote since the last time that their page is before its readers now."""
     _settle_review(page, at)
     before = last_published(page)
@@ -103,15 +103,20 @@ def close_review(*, state: TaskState, at: datetime) -> None:
     _settle_review(_page(state), at)
 
 
-def _page(state: TaskState) -> Page:
-    page: Page = state.workflow_state.content_object
-    return page.specific
+def _page(state: TaskState) -> Draft:
+    """Return what is reviewed: a page, or a question bank."""
+    reviewed = state.workflow_state.content_object
+    return reviewed.specific if isinstance(reviewed, Page) else reviewed
 
 
-def _behind(page: Page, state: TaskState | None) -> list[int | None]:
+def _title(page: Draft) -> str:
+    return str(page.get_admin_display_title() if isinstance(page, Page) else page)
+
+
+def _behind(page: Draft, state: TaskState | None) -> list[int | None]:
     """Return who stands behind the words that wait: the writers since the last time, and who handed them in."""
     writers: list[int | None] = [*hands_of(page, since=published_words(page)), getattr(state, "submitted_by_id", None)]
-    return writers if any(writers) else [page.owner_id]
+    return writers if any(writers) else [getattr(page, "owner_id", None)]
 
 
 def _people(ids: Iterable[int | None], but: User | None) -> Iterable[User]:
@@ -120,34 +125,36 @@ def _people(ids: Iterable[int | None], but: User | None) -> Iterable[User]:
 
 
 def _tell(
-    recipient: User, event: MessageEvent, page: Page, *, cause: str, by: User | None, at: datetime, **params: Any
+    recipient: User, event: MessageEvent, page: Draft, *, cause: str, by: User | None, at: datetime, **params: Any
 ) -> Message:
     return tell(
         recipient=recipient,
         event=event,
         key=f"{event}:{cause}:{recipient.pk}",
-        params={"page": page.get_admin_display_title(), "by": str(by or ""), **params},
+        params={"page": _title(page), "by": str(by or ""), **params},
         link=_door(recipient, page),
         at=at,
     )
 
 
-def _door(person: User, page: Page) -> str:
+def _door(person: User, page: Draft) -> str:
     """Return where this person goes on with the page: the admin, or the form that a room above gave them."""
     if person.has_perm("wagtailadmin.access_admin"):
         return _link(page)
     return next((door for ask in page_doors if (door := ask(person, page))), "")
 
 
-def _link(page: Page) -> str:
-    return f"wagtailadmin_pages:edit|{page.pk}"
+def _link(page: Draft) -> str:
+    if isinstance(page, Page):
+        return f"wagtailadmin_pages:edit|{page.pk}"
+    return f"{page.snippet_viewset.get_url_name('edit')}|{page.pk}"
 
 
-def _settle_review(page: Page, at: datetime) -> None:
+def _settle_review(page: Draft, at: datetime) -> None:
     settle_all(event=MessageEvent.CONTENT_SUBMITTED, link=_link(page), at=at)
 
 
-def _said_on_approval(page: Page, before: Revision | None) -> str:
+def _said_on_approval(page: Draft, before: Revision | None) -> str:
     """Return what the reviewer wrote with the approval that publishes the page now; empty without one."""
     states = ReviewState.objects.for_instance(page).filter(status=TaskState.STATUS_APPROVED)
     if before:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.views.account import NameEmailSettingsPanel
 
+from accounts.enums import GIVEN_BY_OPERATORS
 from accounts.forms import NameEmailForm
 from accounts.models import User
 
@@ -31,6 +32,19 @@ def keep_those_who_left_traces(request: HttpRequest, action: str, people: list[A
     if action == "delete" and people and all(isinstance(person, User) for person in people):
         return _refusal(request, people)
     return None
+
+
+@hooks.register("before_bulk_action")
+def raise_nobody_above_oneself(request: HttpRequest, action: str, people: list[Any], view: Any) -> HttpResponse | None:
+    """Refuse by the bulk actions what the form of one person refuses: Wagtail asks there for one right only."""
+    if action not in ("assign_role", "set_active_state") or request.user.is_superuser:
+        return None
+    role = view.cleaned_form.cleaned_data.get("role")
+    is_mine_to_give = role is None or role.name in GIVEN_BY_OPERATORS
+    if is_mine_to_give and not any(person.is_superuser or person == request.user for person in people):
+        return None
+    messages.error(request, _("Nothing was changed: whoever may do everything, and operators, are not made here."))
+    return redirect("wagtailusers_users:index")
 
 
 def _refusal(request: HttpRequest, people: list[User]) -> HttpResponse | None:

@@ -1,5 +1,7 @@
 """The editor's own button "Publish": what was changed in the same moment is kept as a draft, with the reason."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,3 +20,13 @@ def let_a_second_person_publish(request: HttpRequest, page: Page) -> HttpRespons
         return None
     messages.error(request, _("Saved as a draft, not published.") + " " + reason)
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("before_publish")
+def let_a_second_person_publish_it(request: HttpRequest, draft: Any) -> HttpResponse | None:
+    """Refuse the same for what is no page: a question bank."""
+    reason = why_not_publish(user=request.user, page=draft)
+    if not reason:
+        return None
+    messages.error(request, _("Saved as a draft, not published.") + " " + reason)
+    return redirect(draft.snippet_viewset.get_url_name("edit"), draft.pk)

@@ -7,14 +7,23 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
-from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, TranslatableMixin
+from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, TranslatableMixin, WorkflowMixin
 
+from accounts.rules import PublishedBySecondPerson
 from courses.blocks import BankQuestions
 from courses.blocks.identity import require_identity
 from courses.models.translatable import translated
 
 
-class QuestionBank(DraftStateMixin, RevisionMixin, PreviewableMixin, TranslatableMixin, models.Model):
+class QuestionBank(
+    PublishedBySecondPerson,
+    WorkflowMixin,
+    DraftStateMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    TranslatableMixin,
+    models.Model,
+):
     """A reusable set of questions on one subject, in one language.
 
     It has drafts, so that nobody changes what live lessons ask by saving. Publishing it records anew the versions of

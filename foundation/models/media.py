@@ -21,7 +21,6 @@ class Picture(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
-        permissions = [("choose_picture", "Can choose picture")]  # Wagtail asks for it by the model's name
 
 
 class Rendition(AbstractRendition):
@@ -46,4 +45,3 @@ class Handout(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = _("handout")
         verbose_name_plural = _("handouts")
-        permissions = [("choose_handout", "Can choose handout")]

@@ -45,10 +45,9 @@ class SamplePerson:
     school: str = ""
     region: str = ""
     groups: tuple[str, ...] = ()
-    is_superuser: bool = False
 
 
-OPERATOR = SamplePerson("operator", "示例运维", "operator@terrace.example", is_superuser=True)
+OPERATOR = SamplePerson("operator", "示例运维", "operator@terrace.example", groups=(SiteGroup.OPERATOR,))
 EDITOR = SamplePerson("editor", "示例编辑", "editor@terrace.example", groups=(SiteGroup.EDITOR,))
 VOLUNTEER = SamplePerson("volunteer", "示例志愿者", "volunteer@terrace.example", groups=(SiteGroup.VOLUNTEER,))
 TRANSLATOR = SamplePerson("translator", "示例译者", "translator@terrace.example", groups=(SiteGroup.TRANSLATOR,))
@@ -102,8 +101,6 @@ def _make(person: SamplePerson, now: datetime) -> User:
         password=PASSWORD if person.email else None,
         school=person.school,
         region=person.region,
-        is_superuser=person.is_superuser,
-        is_staff=person.is_superuser,
         phone_verified_at=now if person.phone else None,
         contact_note="示例：微信 terrace-demo，每天 20:00 到 21:00" if person is FACILITATOR else "",
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from wagtail.models import (
@@ -16,13 +17,14 @@ from wagtail.models import (
     GroupPagePermission,
     Page,
     Workflow,
+    WorkflowContentType,
     WorkflowPage,
     WorkflowTask,
 )
 
 from accounts.enums import SiteGroup
 from accounts.models import ReviewTask
-from courses.models import CourseIndexPage, PracticeIndexPage
+from courses.models import CourseIndexPage, PracticeIndexPage, QuestionBank
 from home.models import HomePage
 
 PAGES = "wagtailcore.{}_page"
@@ -39,6 +41,7 @@ SHARED_CONTENT = (
     *("courses.add_theme", "courses.change_theme", "courses.delete_theme"),
     *("courses.add_questionbank", "courses.change_questionbank", "courses.delete_questionbank"),
     "courses.change_mistakereport",
+    "courses.publish_questionbank",
 )
 RUNNING = (
     *("accounts.add_user", "accounts.change_user", "accounts.delete_user"),
@@ -53,13 +56,15 @@ GENERAL: Mapping[str, tuple[str, ...]] = {
 }
 """Rights that hold everywhere, by group."""
 
-UPLOADS = ("foundation.add_picture", "foundation.choose_picture", "foundation.add_handout", "foundation.choose_handout")
-UPLOADS_OF_OTHERS = (*UPLOADS, "foundation.change_picture", "foundation.change_handout")
+CHOOSES = ("wagtailimages.choose_image", "wagtaildocs.choose_document")
+"""Wagtail keeps the rights on pictures and documents under its own models' names, whichever models a site has."""
+UPLOADS = (*CHOOSES, "wagtailimages.add_image", "wagtaildocs.add_document")
+UPLOADS_OF_OTHERS = (*UPLOADS, "wagtailimages.change_image", "wagtaildocs.change_document")
 COLLECTIONS = ("wagtailcore.add_collection", "wagtailcore.change_collection", "wagtailcore.delete_collection")
 FILES: Mapping[str, tuple[str, ...]] = {
     SiteGroup.VOLUNTEER: UPLOADS,
     SiteGroup.EDITOR: UPLOADS_OF_OTHERS,
-    SiteGroup.TRANSLATOR: ("foundation.choose_picture", "foundation.choose_handout"),
+    SiteGroup.TRANSLATOR: CHOOSES,
     SiteGroup.OPERATOR: (*UPLOADS_OF_OTHERS, *COLLECTIONS),
 }
 """Rights on pictures and handouts, in all collections. Whoever may add may change and delete their own."""
@@ -80,7 +85,7 @@ def grant_rights() -> None:
 
 
 def prepare_review() -> Workflow:
-    """Make the review, have editors and operators read, and let every page of every language go through it."""
+    """Make the review, which editors and operators answer; every page and every question bank goes through it."""
     workflow, _made = Workflow.objects.get_or_create(name=REVIEW, defaults={"active": True})
     task = ReviewTask.objects.filter(workflow_tasks__workflow=workflow).first()
     if task is None:
@@ -89,6 +94,8 @@ def prepare_review() -> Workflow:
     task.groups.set(Group.objects.filter(name__in=(SiteGroup.EDITOR, SiteGroup.OPERATOR)))
     for page in HomePage.objects.all():
         WorkflowPage.objects.update_or_create(page=page.page_ptr, defaults={"workflow": workflow})
+    banks = ContentType.objects.get_for_model(QuestionBank)
+    WorkflowContentType.objects.update_or_create(content_type=banks, defaults={"workflow": workflow})
     return workflow
 
 

@@ -5,6 +5,8 @@ from django.contrib.auth.models import Group, Permission
 
 from accounts.models import User
 from foundation.models import AuditLine
+from home.services.site import prepare_site
+from tests.factories.editorial import a_site_operator, a_volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +165,64 @@ def test_the_account_page_takes_one_name(as_operator, operator: User) -> None:
     assert response.status_code == 302, [panel.get_form().errors for panel in response.context["panels"]]
     operator.refresh_from_db()
     assert (operator.full_name, operator.email) == ("高云云", "gao@terrace.example")
+
+
+class TestAsAnOperatorWhoIsNoSuperuser:
+    """Operators by group look after people; nobody is raised to what they are, and nobody above."""
+
+    @pytest.fixture
+    def runner(self, client, db) -> User:
+        prepare_site()
+        user = a_site_operator(name="运维")
+        client.force_login(user)
+        return user
+
+    @pytest.mark.parametrize("group", ["volunteer", "editor", "translator"])
+    def test_they_make_those_who_write(self, client, runner: User, group: str) -> None:
+        chosen = Group.objects.get(name=group)
+        assert client.post(ADD, person(phone="13700137000", groups=[chosen.pk])).status_code == 302
+        assert list(User.objects.get(phone="+8613700137000").groups.all()) == [chosen]
+
+    def test_groups_are_shown_in_the_reader_s_language_and_only_those_they_may_give(self, client, runner: User) -> None:
+        html = client.get(ADD).content.decode()
+        assert "志愿者" in html
+        assert f'name="groups" value="{Group.objects.get(name="operator").pk}"' not in html
+        a_volunteer(name="沈青")
+        assert "志愿者" in client.get("/admin/users/?q=沈青").content.decode()
+
+    def test_they_make_no_operator(self, client, runner: User) -> None:
+        data = person(phone="13700137000", groups=[Group.objects.get(name="operator").pk], is_superuser="on")
+        response = client.post(ADD, data)
+        assert "groups" in response.context["form"].errors
+        assert not User.objects.filter(phone="+8613700137000").exists()
+
+    def test_they_give_themselves_nothing(self, client, runner: User) -> None:
+        data = person(full_name="运维", email=runner.email, groups=[Group.objects.get(name="editor").pk])
+        assert client.post(edit_page(runner), data).status_code == 302
+        assert [group.name for group in runner.groups.all()] == ["operator"]
+
+    def test_changing_a_colleague_s_name_leaves_the_group_that_is_not_theirs_to_give(self, client, runner) -> None:
+        colleague = a_site_operator()
+        editor = Group.objects.get(name="editor")
+        data = person(full_name="杨帆", email=colleague.email, is_active="on", groups=[editor.pk])
+        assert client.post(edit_page(colleague), data).status_code == 302
+        assert {group.name for group in colleague.groups.all()} == {"operator", "editor"}
+
+    @pytest.mark.parametrize("door", ["edit", "delete"])
+    def test_superusers_are_out_of_reach(self, client, runner: User, operator: User, door: str) -> None:
+        assert client.get(f"/admin/users/{door}/{operator.pk}/").headers["Location"] == "/admin/"
+
+    def test_many_at_once_is_no_way_round(self, client, runner: User, operator: User) -> None:
+        volunteer, groups = a_volunteer(), {group.name: group for group in Group.objects.all()}
+        assign, switch = "/admin/bulk/accounts/user/assign_role/", "/admin/bulk/accounts/user/set_active_state/"
+        client.post(f"{assign}?id={volunteer.pk}&next=/admin/users/", {"role": groups["operator"].pk})
+        client.post(f"{assign}?id={runner.pk}&next=/admin/users/", {"role": groups["editor"].pk})
+        client.post(f"{switch}?id={operator.pk}&next=/admin/users/", {"mark_as_active": "False"})
+        assert [group.name for group in volunteer.groups.all()] == ["volunteer"]
+        assert [group.name for group in runner.groups.all()] == ["operator"]
+        assert User.objects.get(pk=operator.pk).is_active
+        client.post(f"{assign}?id={volunteer.pk}&next=/admin/users/", {"role": groups["editor"].pk})
+        client.post(f"{switch}?id={volunteer.pk}&next=/admin/users/", {"mark_as_active": "False"})
+        volunteer.refresh_from_db()
+        assert {group.name for group in volunteer.groups.all()} == {"volunteer", "editor"}
+        assert not volunteer.is_active

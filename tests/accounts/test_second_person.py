@@ -11,9 +11,9 @@ from wagtail.models import Locale, Page
 from wagtail.test.utils.form_data import rich_text
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
-from accounts.models import User
+from accounts.models import Message, User
 from accounts.rules import why_not_publish
-from courses.models import CoursePage
+from courses.models import CoursePage, QuestionBank
 from foundation.refusals import Refused
 from tests.factories import content
 from tests.factories.content import kept_for_a_module, site_with_course
@@ -306,3 +306,46 @@ def test_a_copy_begins_as_a_draft(author, editor, browser) -> None:
     copy = Page.objects.get(slug="copy-of-it")
     assert not copy.live
     assert not may(editor, copy.specific)
+
+
+# --- what is no page -----------------------------------------------------------------------------------------------
+
+
+def test_a_question_bank_is_published_by_a_second_person_too(editor, other_editor, browser) -> None:
+    bank = QuestionBank.objects.create(title="题库", locale=Locale.objects.get(language_code="zh-hans"), live=False)
+    bank.save_revision()
+    edit = f"/admin/snippets/courses/questionbank/edit/{bank.pk}/"
+    one_question = {
+        "title": "我改的题库",
+        "questions-count": "1",
+        "questions-0-deleted": "",
+        "questions-0-order": "0",
+        "questions-0-type": "true_false",
+        "questions-0-id": "0b7e4b2e-6a49-4a6c-9f0b-0f8e6f0f4a11",
+        "questions-0-value-prompt": "对吗？",
+        "questions-0-value-answer": "true",
+        "questions-0-value-feedback_true": "对。",
+        "questions-0-value-feedback_false": "再想想。",
+        "questions-0-value-explanation": "",
+        "questions-0-value-required": "on",
+        "action-publish": "1",
+    }
+    response = browser.post(edit, one_question, follow=True)
+    assert not fresh(bank).live
+    assert fresh(bank).get_latest_revision_as_object().title == "我改的题库"
+    assert "吴编" in response.content.decode()
+    fresh(bank).get_latest_revision().publish(user=other_editor)
+    assert fresh(bank).live
+    with pytest.raises(Refused):
+        change(fresh(bank), editor, title="又改").get_latest_revision().publish(user=editor)
+
+
+def test_a_question_bank_goes_through_the_review(editor, other_editor) -> None:
+    bank = QuestionBank.objects.create(title="题库", locale=Locale.objects.get(language_code="zh-hans"), live=False)
+    bank.save_revision(user=editor)
+    hand_in(bank, editor)
+    with pytest.raises(Refused):
+        answer(fresh(bank), editor, "approve")
+    answer(fresh(bank), other_editor, "approve")
+    assert fresh(bank).live
+    assert Message.objects.filter(recipient=editor, event="content_published").exists()
