@@ -64,6 +64,9 @@ WAITING = SamplePerson(
 )
 PEOPLE = (OPERATOR, EDITOR, VOLUNTEER, TRANSLATOR, FACILITATOR, PRINCIPAL, WAITING)
 
+REPORTED = "try-listening"
+"""The assignment of which a report waits for review; the others are still to be done."""
+
 REPORT = (
     "示例：选了一对一谈心，在操场边的长凳上谈了三次，每次十五分钟。第一次他几乎不说话，我只是陪他坐着看别人打球。",
     "示例：第三次他先开口，说外婆最近总咳嗽。以前这些事他从来不讲。",
@@ -125,7 +128,7 @@ def _cohort(course: CoursePage, facilitator: User, now: datetime) -> Cohort:
 
 
 def _study_and_report(user: User, cohort: Cohort, now: datetime) -> None:
-    """Let a sample principal study every lesson and hand in a report."""
+    """Let a sample principal study every lesson and hand in the first report; two more are still to come."""
     enrolment = Enrolment.objects.get(cohort=cohort, user=user)
     lessons = [step.key for module in outline(cohort.course) for step in module.lessons]
     events: list[IncomingEvent] = []
@@ -143,7 +146,7 @@ def _study_and_report(user: User, cohort: Cohort, now: datetime) -> None:
             events.append(answered(id=uuid.uuid4(), chosen=right.chosen, text=right.text))
         events.append(about(id=uuid.uuid4(), verb=Verb.FINISHED))
     record_events(user=user, events=events, sent_at=now, received_at=now)
-    assignment = AssignmentPage.objects.descendant_of(cohort.course).get()
+    assignment = AssignmentPage.objects.descendant_of(cohort.course).get(slug=REPORTED)
     work = submission_for(enrolment=enrolment, assignment=assignment, at=now)
     prompts = [prompt.id for prompt in assignment.prompts if prompt.block_type == "text"]
     save_draft(submission=work, answers=dict(zip(prompts, REPORT, strict=True)), at=now)

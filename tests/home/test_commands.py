@@ -63,7 +63,7 @@ def test_a_cohort_is_opened_for_a_facilitator() -> None:
     assert "/j/" in said("open_cohort", **options)
     cohort = Cohort.objects.get(name="示例二班")
     assert cohort.requirements.hours == CoursePage.objects.get(pk=cohort.course_id).hours
-    assert len(cohort.requirements.lessons) == 5
+    assert len(cohort.requirements.lessons) == 17
     for wrong in ({"course": "none"}, {"facilitator": "nobody@terrace.example"}, {"ends": date(2026, 11, 1)}):
         with pytest.raises(CommandError):
             said("open_cohort", **(options | wrong))

@@ -10,15 +10,20 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.factories.content import copy_of_small_course
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
 STARTS_WITHIN = 90  # seconds, until a worker has reported through the queue
+SHORT_COHORT = "示例短课班"
+SHORT_TITLES = ("倾听入门", "Beginning to listen")
 
 
 @dataclass
@@ -28,6 +33,9 @@ class RunningSite:
     address: str
     var: Path
     process: "subprocess.Popen[bytes]"
+    short_code: str
+    """Invites into a cohort of three lessons and one report, which a journey can finish; the demonstration's takes
+    seventeen lessons and three reports."""
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query on the site's own database."""
@@ -61,16 +69,42 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     subprocess.run(
         [sys.executable, "manage.py", "start_site", "--with-demonstration"], cwd=ROOT, env=environment, check=True
     )
+    short_code = open_short_cohort(var, environment)
     process = subprocess.Popen(
         [sys.executable, "deploy/bin/serve.py", "--with-parent", "127.0.0.1", str(port)], cwd=ROOT, env=environment
     )
-    running = RunningSite(f"http://localhost:{port}", var, process)
+    running = RunningSite(f"http://localhost:{port}", var, process, short_code)
     try:
         wait_until_well(running)
         yield running
     finally:
         process.terminate()
         process.wait(timeout=60)
+
+
+def open_short_cohort(var: Path, environment: dict[str, str]) -> str:
+    """Load a short course beside the demonstration, as an organisation loads its own; return its cohort's code."""
+    chinese, english = SHORT_TITLES
+    folder = copy_of_small_course(var, title=f'{{zh-hans: "{chinese}", en: "{english}"}}')
+    today = date.today()
+    subprocess.run([sys.executable, "manage.py", "load_course", str(folder)], cwd=ROOT, env=environment, check=True)
+    cohort = [f"--name={SHORT_COHORT}", f"--starts={today}", f"--ends={today + timedelta(weeks=8)}"]
+    said = subprocess.run(
+        [
+            sys.executable,
+            "manage.py",
+            "open_cohort",
+            "--course=small",
+            *cohort,
+            "--facilitator=facilitator@terrace.example",
+        ],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+    return said.rpartition("/j/")[2].strip().rstrip("/")
 
 
 def free_port() -> int:

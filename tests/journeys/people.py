@@ -98,7 +98,14 @@ class Principal(Person):
         self.press("main form button.button")
 
     def lesson_links(self) -> list[str]:
-        """Return the addresses of the course's steps, in order."""
+        """Return the addresses of the course's lessons, in order."""
+        return [address for address in self._step_links() if "/assignments/" not in address]
+
+    def report_links(self) -> list[str]:
+        """Return the addresses of the course's assignments, in order."""
+        return [address for address in self._step_links() if "/assignments/" in address]
+
+    def _step_links(self) -> list[str]:
         self.open_place("course/")
         steps = self.page.locator("ol.list a.step")
         return [steps.nth(i).get_attribute("href") or "" for i in range(steps.count())]
@@ -140,10 +147,14 @@ class Facilitator(Person):
         self.page.locator("input[type=password]").fill(password)
         self.press("main form button.button")
 
-    def open_report_of(self, name: str) -> None:
-        """Open the report of somebody that waits."""
+    def open_cohort(self, name: str) -> None:
+        """Open the reviews of a cohort."""
         self.open_place("desk/")
-        self.press("a.cover")
+        self.press(f"a.cover:has-text('{name}')")
+
+    def open_report_of(self, name: str, *, cohort: str) -> None:
+        """Open the report of somebody that waits."""
+        self.open_cohort(cohort)
         self.press(f"a.cover:has-text('{name}')")
 
     def decide(self, decision: str, words: str) -> None:

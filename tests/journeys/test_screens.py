@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import RunningSite
+from tests.journeys.conftest import SHORT_COHORT, RunningSite
 from tests.journeys.people import BROWSER_LANGUAGE, Facilitator, Principal, wait_for
 
 pytestmark = pytest.mark.journey
@@ -84,17 +84,13 @@ def test_screens_of_a_principal_and_a_facilitator_fit(site: RunningSite, browser
     for name, path in PRINCIPALS.items():
         principal.open(f"/{path.format(lang=language)}")
         check(principal.page, f"principal-{name}", language)
-    *lessons, assignment = principal.lesson_links()
-    principal.study(lessons[0])
+    principal.study(principal.lesson_links()[0])
     check(principal.page, "principal-lesson-finished", language)
+    assignment = principal.report_links()[0]
     principal.open(assignment)
     check(principal.page, "principal-report", language)
     principal.page.set_viewport_size({"width": 360, "height": 740})
-    for lesson in lessons[1:]:
-        principal.study(lesson)
-    principal.write_report(
-        assignment.rstrip("/").rsplit("/", 1)[-1], ["示例：三次谈心。", "示例：先开口了。", "示例：再慢一点。"]
-    )
+    principal.write_report(key_of(assignment), ["示例：三次谈心。", "示例：先开口了。", "示例：再慢一点。"])
     principal.hand_in()
     check(principal.page, "principal-report-handed-in", language)
 
@@ -102,15 +98,30 @@ def test_screens_of_a_principal_and_a_facilitator_fit(site: RunningSite, browser
     facilitator.sign_in("facilitator@terrace.example", "terrace-demo")
     facilitator.open_place("desk/")
     check(facilitator.page, "facilitator-desk", language)
-    facilitator.press("a.cover")
+    facilitator.open_cohort("2026 秋季班")
     check(facilitator.page, "facilitator-reviews", language)
-    facilitator.open_report_of("唐老师")
+    facilitator.open_report_of("唐老师", cohort="2026 秋季班")
     check(facilitator.page, "facilitator-review", language)
     facilitator.decide("accepted", "“先听再问”这一步很好。")
-    facilitator.open_place("desk/")
-    facilitator.press("a.cover")
+    facilitator.open_cohort("2026 秋季班")
     facilitator.press(".tabs a:last-of-type >> nth=-1")
     check(facilitator.page, "facilitator-learners", language)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_screens_of_a_principal_who_finished_fit(site: RunningSite, browser: Browser, language: str) -> None:
+    phone = {"zh-hans": "19911110013", "en": "19911110014"}[language]
+    principal = Principal.with_phone(browser, site, language)
+    principal.join(site.short_code, phone=phone, name="示例校长 韩老师", school="示例镇清溪小学")
+    for lesson in principal.lesson_links():
+        principal.study(lesson)
+    (assignment,) = principal.report_links()
+    principal.write_report(key_of(assignment), ["示例：三次谈心，第三次他先开口了。", "示例：再慢一点。"])
+    principal.hand_in()
+    facilitator = Facilitator.with_phone(browser, site, language)
+    facilitator.sign_in("facilitator@terrace.example", "terrace-demo")
+    facilitator.open_report_of("韩老师", cohort=SHORT_COHORT)
+    facilitator.decide("accepted", "“先听再问”这一步很好。")
 
     principal.open_place("today/")
     check(principal.page, "principal-today-completed", language)
@@ -128,6 +139,11 @@ def test_screens_of_a_principal_and_a_facilitator_fit(site: RunningSite, browser
     )
     principal.open(f"/v/{token}/?lang={language}")
     check(principal.page, "verify", language)
+
+
+def key_of(assignment: str) -> str:
+    """Return the key at the end of an assignment's address."""
+    return assignment.rstrip("/").rsplit("/", 1)[-1]
 
 
 def overview(folder: Path, target: Path) -> None:

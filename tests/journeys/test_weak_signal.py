@@ -14,7 +14,7 @@ ANSWERS = "SELECT count(*) FROM cohorts_learningevent e JOIN cohorts_enrolment n
 
 def joined(browser: Browser, site: RunningSite, phone: str, *, script: bool = True) -> Principal:
     person = Principal.with_phone(browser, site, "zh-hans", script=script)
-    person.join("TERRACE2", phone=phone, name="示例校长", school="示例小学")
+    person.join(site.short_code, phone=phone, name="示例校长", school="示例小学")
     return person
 
 
@@ -59,7 +59,7 @@ def test_a_phone_without_script_records_progress(site: RunningSite, browser: Bro
 
 def test_words_typed_survive_a_closed_tab_and_a_bad_photo(site: RunningSite, browser: Browser, tmp_path) -> None:
     person = joined(browser, site, "19911110005")
-    address = person.lesson_links()[-1]
+    (address,) = person.report_links()
     person.open(address)
     person.page.locator("textarea").first.fill("还没有存过的一句话")
     person.page.close()
