@@ -19,6 +19,7 @@ from courses.models import LessonPage, ModulePage, PracticeIndexPage, PracticePa
 from courses.services.importing.package import Package, open_package
 from courses.services.importing.pictures import ReadyPicture
 from courses.services.importing.reading import Reading, WordRefused, read_word
+from courses.services.importing.words import FAILURES
 from foundation.services.audit import record_audit
 from foundation.services.work import claim, enqueue, holds_lease, record_failure
 from foundation.uploads import Upload, UploadRefused, random_name
@@ -110,7 +111,7 @@ def read_document(*, pk: int, now: datetime) -> bool:
 def retry_import(*, row: WordImport, actor: AbstractBaseUser, at: datetime) -> bool:
     """Put an import that failed by no fault of the document back into the queue. Returns whether it was put there."""
     with transaction.atomic():
-        failed = WordImport.objects.filter(pk=row.pk, status=WordImportStatus.FAILED, reason__startswith="fault")
+        failed = WordImport.objects.filter(pk=row.pk, status=WordImportStatus.FAILED).exclude(reason__in=FAILURES)
         given_back = failed.update(
             status=WordImportStatus.PENDING, attempts=0, reason="", parts_done=0, queued_at=at, requeued_at=None
         )
@@ -167,10 +168,15 @@ def sweep_imports() -> int:
     old = WordImport.objects.filter(created_at__lte=now - KEEP).exclude(status=WordImportStatus.RUNNING)
     gone = list(old[:200])
     for row in gone:
-        names = _names(row)
-        row.delete()
-        _discard(names)
+        forget(row)
     return len(gone) + _remove_orphans(now=now)
+
+
+def forget(row: WordImport) -> None:
+    """Delete an import and its files; a draft that was made from it stays."""
+    names = _names(row)
+    row.delete()
+    _discard(names)
 
 
 def _names(row: WordImport) -> list[str]:
