@@ -36,6 +36,7 @@ class WordImportForm(forms.Form):
 
     file = forms.FileField(
         label=_("Word file"),
+        allow_empty_file=True,  # the upload pipeline has a sentence of its own for it
         widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
         help_text=_("A .docx file from Word, WPS or LibreOffice, at most 50 MB. Save .doc files as .docx first."),
     )
@@ -155,6 +156,8 @@ def _own(request: HttpRequest, uuid: str) -> WordImport:
 def _progress(row: WordImport) -> str:
     if row.status == WordImportStatus.PENDING:
         return gettext("Waiting for its turn")
+    if not row.parts_done:
+        return gettext("The file is being opened")
     said = ngettext("%(done)s of %(parts)s part is done", "%(done)s of %(parts)s parts are done", row.parts)
     return said % {"done": row.parts_done, "parts": row.parts}
 

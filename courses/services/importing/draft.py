@@ -62,7 +62,8 @@ def _new_page(row: WordImport, actor: Any, sorts: bool, files: list[Picture]) ->
     title, slug = _free_names(parent, content["title"])
     page = model(title=title, draft_title=title, slug=slug, owner=actor, live=False, locale=parent.locale, **fields)
     parent.add_child(instance=page)
-    page.save_revision(user=actor, log_action="wagtail.create")
+    # Not cleaned: a draft may lack what it needs before it is published, such as a summary.
+    page.save_revision(user=actor, log_action="wagtail.create", clean=False)
     return page
 
 

@@ -431,7 +431,7 @@ def repacked(content: bytes, replaced: dict[str, bytes], *, relations: dict[str,
     source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in dict.fromkeys([*source.namelist(), *replaced]):
-            part = replaced.get(name) or source.read(name)
+            part = replaced[name] if name in replaced else source.read(name)
             if name == "word/_rels/document.xml.rels":
                 for number, (kind, file) in enumerate((relations or {}).items(), start=900):
                     new = f'<Relationship Id="rId{number}" Type="{RELATIONS}/{kind}" Target="{file}"/></Relationships>'
@@ -491,6 +491,31 @@ def soft_line_breaks() -> Document:
         paragraph.add_run(line)
         paragraph.add_run().add_break(WD_BREAK.LINE)
     return document
+
+
+def twenty_pages() -> bytes:
+    """Twenty pages of Chinese text (about 700 characters each) and ten photos as a phone takes them (4 megapixels)."""
+    document = docx.Document()
+    document.add_heading("一学期的谈心记录", 0)
+    for page in range(1, 21):
+        document.add_heading(f"第{page}周", 1)
+        for part in range(5):
+            document.add_paragraph(f"第{page}周第{part + 1}天，" + "孩子坐在台阶上，老师也坐下来，谁也没有先开口。" * 6)
+        for text in ("先听", "再问", "记下来"):
+            document.add_paragraph(text, style="List Bullet")
+        if page % 2:
+            document.add_picture(io.BytesIO(a_photo(page)), width=Inches(5))
+            describe(document, f"第{page}周的台阶")
+        document.add_page_break()
+    return saved(document)
+
+
+def a_photo(seed: int) -> bytes:
+    """A JPEG of 2304 × 1728 pixels with as much detail as a photo, so that it weighs about a megabyte."""
+    noise = Image.effect_noise((288, 216), 60 + seed).convert("RGB").resize((2304, 1728), Image.Resampling.BICUBIC)
+    target = io.BytesIO()
+    Image.blend(noise, Image.new("RGB", noise.size, (30 * seed % 255, 120, 90)), 0.4).save(target, "JPEG", quality=92)
+    return target.getvalue()
 
 
 def by_libreoffice(content: bytes, name: str) -> bytes:
