@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 
-from foundation.styles import sheet_source
+from foundation.styles import sheet_sources
 
 logger = logging.getLogger(__name__)
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -101,7 +101,7 @@ def _compress(response: HttpResponse, accepted: str) -> None:
 
 
 class SitePolicyMiddleware(CSPMiddleware):
-    """The content security policy: strict on the site, with the inlined sheet's hash; a looser one for the admin."""
+    """The content security policy: strict on the site, with the inlined sheets' hashes; a looser one for the admin."""
 
     @cached_property
     def admin_prefix(self) -> str:
@@ -121,4 +121,4 @@ class SitePolicyMiddleware(CSPMiddleware):
         if request.path.startswith(self.admin_prefix):
             rules: dict[str, list[str]] = settings.ADMIN_CONTENT_SECURITY_POLICY
             return rules
-        return {"style-src": [SELF, sheet_source()]}
+        return {"style-src": [SELF, *sheet_sources()]}

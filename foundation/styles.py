@@ -1,6 +1,8 @@
-"""The one style sheet of the site, inlined in every page so that the first paint waits for no second request.
+"""The style sheets of the site, inlined so that the first paint waits for no second request.
 
-The policy allows exactly this sheet, by its hash. In development it is read again when a file changes.
+One sheet stands in every page. What only some pages need, such as tables or players, lies in small sheets of its own
+that a page takes along when it holds such a thing (docs/decisions/0020). The policy allows exactly these sheets, each
+by its hash. In development they are read again when a file changes.
 """
 
 import base64
@@ -8,33 +10,45 @@ import hashlib
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 
-SHEETS = ("tokens.css", "base.css", "components.css")
-CSS_DIR = Path(__file__).resolve().parent.parent / "static" / "css"
+SHEETS: Final = ("tokens.css", "base.css", "components.css")
+"""What every page carries."""
+
+EXTRA_SHEETS: Final = ("doing", "media", "tables")
+"""What a page carries only where it is needed: ``static/css/extra-<name>.css``."""
+
+CSS_DIR: Final = Path(__file__).resolve().parent.parent / "static" / "css"
 
 
-def inlined_sheet() -> str:
-    """Return the sheet's text without comments and needless white space."""
-    return _sheet(_age() if settings.DEBUG else 0.0)
+def inlined_sheet(name: str = "") -> str:
+    """Return the text of the sheet of every page, or of the extra one of that name, without needless white space.
+
+    Raises ``KeyError`` for a name that is not in ``EXTRA_SHEETS``: its hash would not be allowed.
+    """
+    if name and name not in EXTRA_SHEETS:
+        raise KeyError(f"there is no extra sheet «{name}»")
+    files = (f"extra-{name}.css",) if name else SHEETS
+    return _sheet(files, _age(files) if settings.DEBUG else 0.0)
 
 
-def sheet_source() -> str:
-    """Return the sheet's source expression for ``style-src``: ``'sha256-…'``."""
-    return _source(inlined_sheet())
+def sheet_sources() -> list[str]:
+    """Return the source expressions of all sheets for ``style-src``: ``'sha256-…'``."""
+    return [_source(inlined_sheet(name)) for name in ("", *EXTRA_SHEETS)]
 
 
-def _age() -> float:
-    return max((CSS_DIR / name).stat().st_mtime for name in SHEETS)
+def _age(files: tuple[str, ...]) -> float:
+    return max((CSS_DIR / name).stat().st_mtime for name in files)
 
 
-@lru_cache(maxsize=2)
-def _sheet(age: float) -> str:
-    return squeeze("".join((CSS_DIR / name).read_text(encoding="utf-8") for name in SHEETS))
+@lru_cache(maxsize=16)
+def _sheet(files: tuple[str, ...], age: float) -> str:
+    return squeeze("".join((CSS_DIR / name).read_text(encoding="utf-8") for name in files))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=16)
 def _source(sheet: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()}'"
 

@@ -166,6 +166,8 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "foundation.forms.PictureForm"
 WAGTAILIMAGES_WEBP_QUALITY = 60
 WAGTAILIMAGES_AVIF_QUALITY = 45
 WAGTAILIMAGES_JPEG_QUALITY = 72
+RENDITIONS_CACHE = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+"""Pages read all their renditions in one query. Kept in the cache of the site, they would push everything else out."""
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_DOCUMENT_MODEL = "foundation.Handout"
@@ -243,7 +245,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
-        "style-src": [SELF],  # the hash of the one inlined sheet is added by SitePolicyMiddleware
+        "style-src": [SELF],  # the hashes of the inlined sheets are added by SitePolicyMiddleware
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

@@ -5,7 +5,7 @@ DEBUG is off, SQLite and local files hold the data, and SMS codes are shown on a
 
 from config.environment import env, secret_from_file
 from config.settings.base import *  # noqa: F403
-from config.settings.base import VAR_DIR
+from config.settings.base import RENDITIONS_CACHE, VAR_DIR
 
 PORT = env.int("PORT", default=8000)
 DEBUG = False
@@ -21,7 +21,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
-    }
+    },
+    "renditions": RENDITIONS_CACHE,
 }
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 CERTIFICATE_ISSUER = {"zh-hans": "梯田（示例）", "en": "Terrace (sample)"}

@@ -2,7 +2,7 @@
 
 from config.environment import secret_from_file
 from config.settings.base import *  # noqa: F403
-from config.settings.base import STORAGES, VAR_DIR
+from config.settings.base import RENDITIONS_CACHE, STORAGES, VAR_DIR
 
 DEBUG = True
 SECRET_KEY = secret_from_file(VAR_DIR / "secret-key")
@@ -18,7 +18,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
-    }
+    },
+    "renditions": RENDITIONS_CACHE,
 }
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 CERTIFICATE_ISSUER = {"zh-hans": "梯田（示例）", "en": "Terrace (sample)"}

@@ -4,13 +4,17 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import env
 from config.settings.base import *  # noqa: F403
+from config.settings.base import RENDITIONS_CACHE
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SMS_BACKEND = env.str("SMS_BACKEND", default="")
-CACHES = {"default": env.cache_url("CACHE_URL", default="rediscache://127.0.0.1:6379/1")}
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="rediscache://127.0.0.1:6379/1"),
+    "renditions": RENDITIONS_CACHE,
+}
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=60 * 60 * 24 * 365)

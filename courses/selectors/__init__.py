@@ -1,6 +1,7 @@
 """Reading what is taught. Nothing here writes or opens a transaction."""
 
 from courses.selectors.banks import lessons_drawing_from
+from courses.selectors.bodies import read_body
 from courses.selectors.mistakes import pages_of_reports, reportable_page
 from courses.selectors.outline import ModuleOutline, Step, outline, required_steps
 from courses.selectors.pages import (
@@ -32,6 +33,7 @@ __all__ = [
     "pages_of_reports",
     "practices_by_key",
     "practices_of_assignments",
+    "read_body",
     "reportable_page",
     "required_steps",
     "stale_passages",

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Page, PageViewRestriction
 
-from courses.models import AssignmentPage, CoursePage
+from courses.models import AssignmentPage, CoursePage, LessonVersion
 
 Key = uuid.UUID
 
@@ -24,16 +24,22 @@ def _outer_path() -> ExpressionWrapper:
 def live_page_at(url_path: str) -> Page | None:
     """Return the live page at ``url_path`` in its own class: one query for a lesson, two for others.
 
-    ``is_restricted`` on it tells whether an editor made it, or a page above it, private.
+    ``is_restricted`` on it tells whether an editor made it, or a page above it, private; ``version_uuid`` is that of
+    the newest version of a lesson.
     """
     above = PageViewRestriction.objects.annotate(asked=_outer_path()).filter(asked__startswith=F("page__path"))
-    pages = Page.objects.live().annotate(is_restricted=Exists(above))
+    versions = LessonVersion.objects.filter(
+        translation_key=OuterRef("translation_key"), locale=OuterRef("locale__language_code")
+    )
+    newest = Subquery(versions.order_by("-id").values("uuid")[:1])
+    pages = Page.objects.live().annotate(is_restricted=Exists(above), version_uuid=newest)
     page = pages.filter(url_path=url_path).select_related("locale", "lessonpage").first()
     if page is None:
         return None
     found: Page = getattr(page, "lessonpage", None) or page.specific
     found.locale = page.locale
     found.is_restricted = page.is_restricted
+    found.version_uuid = page.version_uuid
     return found
 
 

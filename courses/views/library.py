@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from courses.enums import CostBand, LibraryOrder
 from courses.models import PracticeIndexPage, PracticePage, PracticeStats
+from courses.selectors.bodies import read_body
 from courses.selectors.library import Wanted, known_cost, known_order, practices_wanted, themes_with_counts
 from courses.selectors.practices import adaptations_of, credit_chain, related_practices, steps_that_use
 
@@ -44,6 +45,7 @@ def library_screen(page: PracticeIndexPage, request: HttpRequest) -> Screen:
 def practice_screen(page: PracticePage, request: HttpRequest) -> Screen:
     """Where the practice comes from, who tried it, what leads to it, and what stands beside it."""
     themes = list(page.themes.all())
+    read_body(page.body, locale_id=page.locale_id)
     stats = PracticeStats.objects.filter(practice_key=page.translation_key).first()
     return {
         "themes": themes,

@@ -1,5 +1,6 @@
 """What the templates of course, module, lesson, assignment and practice pages show, beyond the page itself."""
 
+import uuid
 from itertools import chain
 from typing import Any
 
@@ -18,7 +19,7 @@ from courses.models import (
     PracticeIndexPage,
     PracticePage,
 )
-from courses.selectors import Step, course_of, current_version, outline, practices_by_key
+from courses.selectors import Step, course_of, current_version, outline, read_body
 from courses.views.library import library_screen, practice_screen
 from foundation.registries import page_screens
 
@@ -69,24 +70,22 @@ def lesson_screen(page: LessonPage, request: HttpRequest) -> Screen:
     steps = list(chain.from_iterable(module.steps for module in modules))
     place = next((i for i, step in enumerate(steps) if step.key == page.translation_key), None)
     module = next((m for m in modules if any(s.key == page.translation_key for s in m.steps)), None)
-    version = _version(page, request)
     return {
         "course": course,
         "module": module,
         "step": steps[place] if place is not None else None,
         "previous_step": _neighbour(steps, place, -1),
         "next_step": _neighbour(steps, place, +1),
-        "version": version,
-        "version_uuid": version.uuid if version else "",
+        "version_uuid": _version_uuid(page, request) or "",
         "answer_url": getattr(request, "answer_url", "") or reverse("lesson_event"),
         "asks_otherwise": asks_otherwise(page),
-        "practices": _practices(page),
+        "practices": read_body(page.body, locale_id=page.locale_id),
     }
 
 
 def asks_otherwise(page: LessonPage) -> bool:
     """Tell whether the lesson asks other than by choosing as often as one likes: only then it loads questions.js."""
-    types = {block.block_type for block in page.body}
+    types = {block["type"] for block in page.body.raw_data}
     return bool(page.pass_mark or page.tries or types & {*QUESTION_TYPES, *UNJUDGED_TYPES, "draw"} - {*CHOICE_TYPES})
 
 
@@ -105,22 +104,22 @@ def known_course(page: Page, request: HttpRequest) -> CoursePage | None:
     return known or course_of(page)
 
 
-def _version(page: LessonPage, request: HttpRequest) -> LessonVersion | None:
-    """Return the version that answers name: the current one, unless the request brings another, or none for a draft."""
+def _version_uuid(page: LessonPage, request: HttpRequest) -> uuid.UUID | None:
+    """Return the version that answers name: the current one, unless the request brings another, or none for a draft.
+
+    The view that found the page has asked for it in the same query.
+    """
     if hasattr(request, "lesson_version"):
         brought: LessonVersion | None = request.lesson_version
-        return brought
-    return current_version(page.translation_key, page.locale.language_code)
+        return brought.uuid if brought else None
+    if hasattr(page, "version_uuid"):
+        found: uuid.UUID | None = page.version_uuid
+        return found
+    version = current_version(page.translation_key, page.locale.language_code)
+    return version.uuid if version else None
 
 
 def _neighbour(steps: list[Step], place: int | None, by: int) -> Step | None:
     if place is None or not 0 <= place + by < len(steps):
         return None
     return steps[place + by]
-
-
-def _practices(page: LessonPage) -> dict[Any, PracticePage]:
-    cards = [block.value["page"] for block in page.body if block.block_type == "practice" and block.value["page"]]
-    if all(card.locale_id == page.locale_id for card in cards):
-        return {card.translation_key: card for card in cards if card.live}
-    return practices_by_key({card.translation_key for card in cards}, page.locale_id)

@@ -7,6 +7,9 @@ from wagtail.documents.models import Document as WagtailDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
 
+KINDS = {"docx": "Word", "xlsx": "Excel", "pptx": "PowerPoint"}
+"""Words for extensions that are not words themselves."""
+
 
 class Picture(AbstractImage):
     """An image of the content. Its file has been through the upload pipeline, so it carries no metadata."""
@@ -45,3 +48,9 @@ class Handout(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = _("handout")
         verbose_name_plural = _("handouts")
+
+    @property
+    def kind(self) -> str:
+        """What the file is, in a word that people know: Word, PDF."""
+        extension = self.file_extension.lower()
+        return KINDS.get(extension, extension.upper())

@@ -86,6 +86,11 @@ class Recording(LeasedWork):
         return []
 
     @property
+    def heaviest(self) -> int:
+        """The bytes that a reader loads at most, whichever form the browser takes."""
+        return max((source.size for source in self.sources), default=0)
+
+    @property
     def length(self) -> str:
         """The length as a clock says it, ``4:05``; empty while it is not known."""
         if self.seconds is None:

@@ -15,9 +15,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def sheet() -> SafeString:
-    """Return the site's style sheet for the ``<style>`` element in the page's head."""
-    return mark_safe(inlined_sheet())  # noqa: S308  (our own files)
+def sheet(name: str = "") -> SafeString:
+    """Return the site's style sheet, or the extra one of that name, for a ``<style>`` element in the page's head."""
+    return mark_safe(inlined_sheet(name))  # noqa: S308  (our own files)
 
 
 @register.simple_tag

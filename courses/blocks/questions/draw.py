@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.snippets.blocks import SnippetChooserBlock
+
+from courses.blocks.samples import a_bank
+from courses.blocks.shelf import SnippetChooser
 
 
 class DrawValue(blocks.StructValue):
@@ -15,7 +17,8 @@ class DrawValue(blocks.StructValue):
     def questions(self, locale_id: int | None = None) -> list[Any]:
         """Return the bank's questions, in the language asked for where the bank exists in it."""
         bank = self["bank"]
-        if bank and locale_id and bank.locale_id != locale_id:
+        was_looked_up = getattr(bank, "was_looked_up", False)  # by courses.selectors.read_body, for all draws at once
+        if bank and locale_id and bank.locale_id != locale_id and not was_looked_up:
             bank = bank.get_translations().filter(locale_id=locale_id, live=True).first() or bank
         return list(bank.questions) if bank else []
 
@@ -23,7 +26,7 @@ class DrawValue(blocks.StructValue):
 class DrawBlock(blocks.StructBlock):
     """Some questions out of a bank: the same ones for a learner every time, others for others."""
 
-    bank = SnippetChooserBlock("courses.QuestionBank", label=_("Question bank"))
+    bank = SnippetChooser("courses.QuestionBank", label=_("Question bank"))
     count = blocks.IntegerBlock(
         label=_("How many"),
         min_value=1,
@@ -51,6 +54,10 @@ class DrawBlock(blocks.StructBlock):
         page = context.get("page")
         context["questions"] = value.questions(getattr(page, "locale_id", None))
         return context
+
+    def get_preview_value(self) -> Any:
+        """Return the newest bank there is, for the preview beside the list of blocks."""
+        return self.normalize({"bank": a_bank(), "count": 1})
 
     class Meta:
         icon = "list-ul"
