@@ -176,7 +176,7 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 FFMPEG = env.str("FFMPEG", default="ffmpeg")
 """The program that converts recordings; where it is not installed they are heard as they came."""
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAIL_AUTOSAVE_INTERVAL = 8_000  # milliseconds: volunteers write on weak networks
+WAGTAIL_AUTOSAVE_INTERVAL = 8_000  # milliseconds: a sentence; half a second queues behind itself on 2G (docs/weight.md)
 WAGTAIL_EDITING_SESSION_PING_INTERVAL = 30_000
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no third-party host
 WAGTAIL_ENABLE_UPDATE_CHECK = False

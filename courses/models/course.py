@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
@@ -22,7 +23,10 @@ class CourseIndexPage(HasRights, HasScreen, Page):
     introduction = models.TextField(_("introduction"), blank=True)
 
     translatable_fields = translated(*WORDS_OF_EVERY_PAGE, "introduction")
-    content_panels = [*Page.content_panels, "introduction"]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("introduction", help_text=_("A sentence or two above the list of courses.")),
+    ]
     parent_page_types = ["home.HomePage"]
     subpage_types = ["courses.CoursePage"]
     max_count_per_parent = 1
@@ -56,7 +60,22 @@ class CoursePage(HasRights, HasScreen, Page):
         *translated(*WORDS_OF_EVERY_PAGE, "summary", "introduction"),
         *copied("hours", "access", "minimum_score"),
     ]
-    content_panels = [*Page.content_panels, "summary", "introduction", "hours", "access", "minimum_score"]
+    content_panels = [
+        *Page.content_panels,
+        "summary",
+        FieldPanel(
+            "introduction",
+            help_text=_("What a principal can do afterwards, for whom the course is, and what it takes."),
+        ),
+        MultiFieldPanel(
+            [
+                "hours",
+                FieldPanel("access", help_text=_("Open courses are read by everybody, also without signing in.")),
+                "minimum_score",
+            ],
+            heading=_("Who may read it, and what finishing takes"),
+        ),
+    ]
     parent_page_types = ["courses.CourseIndexPage"]
     subpage_types = ["courses.ModulePage"]
     template = "courses/course.html"
@@ -76,7 +95,10 @@ class ModulePage(HasRights, HasScreen, Page):
     summary = models.TextField(_("summary"), blank=True)
 
     translatable_fields = translated(*WORDS_OF_EVERY_PAGE, "summary")
-    content_panels = [*Page.content_panels, "summary"]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary", help_text=_("One sentence: what the lessons of this module have in common.")),
+    ]
     parent_page_types = ["courses.CoursePage"]
     subpage_types = ["courses.LessonPage", "courses.AssignmentPage"]
     is_open_to_writers = True

@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
@@ -45,11 +46,21 @@ class LessonPage(HasRights, HasScreen, Page):
         *Page.content_panels,
         "summary",
         "minutes",
-        "body",
-        "pass_mark",
-        "tries",
-        "credit",
-        "sources",
+        FieldPanel(
+            "body",
+            help_text=_(
+                "Add blocks with the plus sign: text, pictures, a question, a small step. 500 to 900 characters are a "
+                "lesson; the panel with the tick mark tells what it weighs on a phone."
+            ),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("credit"),
+                FieldPanel("sources", help_text=_("Books, laws and articles that the lesson rests on, with links.")),
+            ],
+            heading=_("Who wrote it, and from what"),
+        ),
+        MultiFieldPanel(["pass_mark", "tries"], heading=_("How it is finished"), classname="collapsed"),
     ]
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
@@ -90,7 +101,16 @@ class AssignmentPage(HasRights, HasScreen, Page):
     )
 
     translatable_fields = translated(*WORDS_OF_EVERY_PAGE, "summary", "introduction", "practice", "prompts", "rubric")
-    content_panels = [*Page.content_panels, "summary", "introduction", "practice", "prompts", "rubric"]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary", help_text=_("One sentence: what is done at school, and for whom.")),
+        FieldPanel("introduction", help_text=_("What to do, step by step, and how long it may take.")),
+        FieldPanel("practice", help_text=_("The practice from the library that is tried, if there is one.")),
+        FieldPanel(
+            "prompts", help_text=_("What the report asks for: three questions are enough. Photos show no child's face.")
+        ),
+        "rubric",
+    ]
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
     template = "courses/assignment.html"

@@ -22,13 +22,22 @@ from courses.services.mistakes import close_report
 from foundation.refusals import Refused
 
 PAGE_SIZE = 50
+LIST_TITLE = gettext_lazy("Mistakes that readers reported")
 
 
-class ReportsView(WagtailAdminTemplateMixin, TemplateView):
+class _Furnished(WagtailAdminTemplateMixin, TemplateView):
+    """The way here in the admin's head: home, the list, and one report."""
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Return the way to this view."""
+        return [*super().get_breadcrumbs_items(), {"url": reverse("teaching_admin:reports"), "label": LIST_TITLE}]
+
+
+class ReportsView(_Furnished):
     """The reports that somebody may close, the open ones first."""
 
     template_name = "courses/admin/reports.html"
-    page_title = gettext_lazy("Mistakes that readers reported")
+    page_title = LIST_TITLE
     header_icon = "warning"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -42,7 +51,7 @@ class ReportsView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(**kwargs) | {"listed": listed, "rows": rows, "is_closed": is_closed}
 
 
-class ReportView(WagtailAdminTemplateMixin, TemplateView):
+class ReportView(_Furnished):
     """One report, and the form that closes it."""
 
     template_name = "courses/admin/report.html"

@@ -1,5 +1,25 @@
 """What this room adds to Wagtail's admin, one module a concern; Wagtail imports this package."""
 
-from courses.wagtail_hooks import addresses, dashboard, deleting, editor, paste, snippets, translating, word_import
+from courses.wagtail_hooks import (
+    addresses,
+    dashboard,
+    deleting,
+    editor,
+    paste,
+    proofreading,
+    snippets,
+    translating,
+    word_import,
+)
 
-__all__ = ["addresses", "dashboard", "deleting", "editor", "paste", "snippets", "translating", "word_import"]
+__all__ = [
+    "addresses",
+    "dashboard",
+    "deleting",
+    "editor",
+    "paste",
+    "proofreading",
+    "snippets",
+    "translating",
+    "word_import",
+]

@@ -4,13 +4,16 @@ from typing import Any
 
 from django.forms import Media
 from django.forms.widgets import Script
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import MediaContainer
-from wagtail.admin.ui.side_panels import BaseSidePanel
+from wagtail.admin.ui.side_panels import BaseSidePanel, ChecksSidePanel
+from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import Page
 
 from courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, PracticePage
 
@@ -42,12 +45,21 @@ class ReaderSidePanel(BaseSidePanel):
         return Media(js=[Script("js/admin/reader-panel.js", type="module")])  # type: ignore[list-item]
 
 
+class QuietChecksPanel(ChecksSidePanel):
+    """Wagtail's checks without its figures: words and readability are counted as English is written."""
+
+    template_name = "courses/admin/checks.html"
+
+
 class ReadersEditView(EditView):
     """Wagtail's editor with our panel beside it; the partial answers to an autosave go without."""
 
     def get_side_panels(self) -> MediaContainer:
         """Return Wagtail's panels and ours, in order."""
-        panels = list(super().get_side_panels())
+        panels = [
+            QuietChecksPanel(self.page, self.request) if type(panel) is ChecksSidePanel else panel
+            for panel in super().get_side_panels()
+        ]
         if not self.expects_json_response:
             panels.append(ReaderSidePanel(self.page, self.request))
         return MediaContainer(sorted(panels, key=lambda panel: panel.order))
@@ -57,6 +69,21 @@ class TaughtPageViewSet(PageViewSet):
     """The admin's views of a kind of page, with our editor."""
 
     edit_view_class = ReadersEditView
+
+
+class OurContentChecker(ContentCheckerItem):
+    """Wagtail's checker without the rule that every page describes itself to search engines: summaries do that here."""
+
+    axe_run_only = [rule for rule in ContentCheckerItem.axe_run_only if rule != "empty-meta-description"]
+    axe_custom_rules = [rule for rule in ContentCheckerItem.axe_custom_rules if rule["id"] != "empty-meta-description"]
+
+
+@hooks.register("construct_wagtail_userbar")
+def check_what_matters_here(request: HttpRequest, items: list[Any], page: Page | None) -> None:
+    """Put our checker in the place of Wagtail's, on pages and in the editor."""
+    items[:] = [
+        OurContentChecker(in_editor=item.in_editor) if isinstance(item, ContentCheckerItem) else item for item in items
+    ]
 
 
 @hooks.register("register_admin_viewset")

@@ -121,3 +121,53 @@ def test_a_draft_half_filled_in_is_told_and_not_a_fault(monkeypatch: pytest.Monk
     response = signed_in(an_operator()).get(address(content.lesson("ask")), **XHR)
     assert response.status_code == 200
     assert "还不能称重" in response.text
+
+
+def test_figures_made_for_english_and_the_rule_for_search_engines_are_not_shown() -> None:
+    text = signed_in(an_operator()).get(f"/admin/pages/{content.lesson('ask').pk}/edit/").text
+    assert "<div hidden>" in text.split("data-content-readability-score")[0][-2500:]
+    assert '"id": "empty-meta-description"' not in text
+    assert "alt-text-quality" in text
+
+
+# --- at the doors -----------------------------------------------------------------------------------------------------
+
+
+def a_lesson_with_a_picture(**words: Any) -> LessonPage:
+    from foundation.models import Picture
+
+    picture = Picture.objects.create(title="图", file="original_images/none.png", width=10, height=10)
+    lesson = content.lesson("ask")
+    value = {"image": {"image": picture.pk, **words}, "caption": ""}
+    lesson.body = [
+        *lesson.body.raw_data,
+        {"type": "picture", "id": "3c2ad64f-5f3b-4bd5-9c59-9f7d6d0f3a11", "value": value},
+    ]
+    lesson.save_revision()
+    return lesson
+
+
+def test_many_pages_are_not_published_while_one_lacks_words_for_a_picture() -> None:
+    lesson = a_lesson_with_a_picture(alt_text="", decorative=False)
+    client = signed_in(an_operator())
+    publish = f"/admin/bulk/wagtailcore/page/publish/?next=/admin/&id={lesson.pk}"
+    response = client.post(publish, follow=True)
+    assert "没有发布" in response.text
+    lesson.refresh_from_db()
+    assert lesson.has_unpublished_changes
+
+
+def test_a_page_that_must_be_mended_is_kept_as_a_draft() -> None:
+    from django.contrib.messages.storage.fallback import FallbackStorage
+    from django.test import RequestFactory
+
+    from courses.wagtail_hooks.proofreading import mend_first
+
+    request = RequestFactory().post("/admin/")
+    request.session = {}  # type: ignore[assignment]
+    request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
+    refused = mend_first(request, a_lesson_with_a_picture(alt_text=" ", decorative=False))
+    assert refused is not None
+    assert refused.status_code == 302
+    assert "看不见图的读者" in str(next(iter(request._messages)))  # type: ignore[attr-defined]
+    assert mend_first(request, a_lesson_with_a_picture(alt_text="两个孩子在树下读信", decorative=False)) is None

@@ -1,0 +1,109 @@
+"""The editor's weight meter says what Chromium on a phone really fetches, lesson by lesson."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.journeys.conftest import RunningSite
+from tests.journeys.people import PHONE_SCREEN
+
+TOLERANCE = 0.05
+LESSONS = """
+    SELECT page.id, locale.language_code, page.url_path FROM courses_lessonpage lesson
+    JOIN wagtailcore_page page ON page.id = lesson.page_ptr_id
+    JOIN wagtailcore_locale locale ON locale.id = page.locale_id
+    WHERE page.live ORDER BY page.path
+"""
+
+
+@dataclass
+class Scales:
+    """What one visit transferred, by request: bodies as they travelled, without headers."""
+
+    kinds: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    bodies: dict[str, float] = field(default_factory=dict)
+
+    def listen(self, page: Page) -> None:
+        """Begin to weigh what ``page`` fetches."""
+        protocol = page.context.new_cdp_session(page)
+        protocol.send("Network.enable")
+        protocol.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        protocol.on("Network.responseReceived", self._begun)
+        protocol.on("Network.loadingFinished", self._finished)
+
+    def _begun(self, event: dict[str, Any]) -> None:
+        if not event["response"]["url"].startswith("data:"):
+            self.kinds[event["requestId"]] = event["type"]
+            self.headers[event["requestId"]] = event["response"]["encodedDataLength"]
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        if event["requestId"] in self.kinds:
+            self.bodies[event["requestId"]] = event["encodedDataLength"] - self.headers[event["requestId"]]
+
+    @property
+    def total(self) -> float:
+        """All bodies."""
+        return sum(self.bodies.values())
+
+    @property
+    def text(self) -> float:
+        """All bodies but those of pictures."""
+        return sum(size for request, size in self.bodies.items() if self.kinds[request] != "Image")
+
+
+def visit(browser: Browser, address: str) -> Scales:
+    """Read a page to its end on a phone that was never here, and return what that transferred."""
+    context = browser.new_context(viewport=PHONE_SCREEN, device_scale_factor=2)
+    page = context.new_page()
+    scales = Scales()
+    scales.listen(page)
+    page.goto(address, wait_until="networkidle")
+    for _ in range(30):
+        page.mouse.wheel(0, 600)
+        page.wait_for_timeout(40)
+    page.wait_for_load_state("networkidle")
+    context.close()
+    return scales
+
+
+def signed_in_editor(browser: Browser, site: RunningSite) -> BrowserContext:
+    """Return a desk browser in which the demonstration's operator is signed in."""
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{site.address}/en/account/with/login/")
+    page.locator("input[type=email]").fill("operator@terrace.example")
+    page.locator("input[type=password]").fill("terrace-demo")
+    with page.expect_navigation():
+        page.locator("main form button.button").first.click()
+    return context
+
+
+def meter(editor: BrowserContext, site: RunningSite, page_id: int) -> tuple[int, int, bool]:
+    """Return what the meter shows: bytes in all, bytes of the text, and whether it is red."""
+    answer = editor.request.get(
+        f"{site.address}/admin/teaching/{page_id}/reading/", headers={"X-Requested-With": "XMLHttpRequest"}
+    )
+    text = answer.text()
+    found = re.search(r'data-total="(\d+)" data-text="(\d+)"', text)
+    assert found, text
+    return int(found[1]), int(found[2]), "data-over" in text
+
+
+def test_the_meter_says_what_chromium_transfers(site: RunningSite, browser: Browser) -> None:
+    lessons = site.rows(LESSONS)
+    assert len(lessons) >= 10
+    editor = signed_in_editor(browser, site)
+    off = {}
+    for page_id, language, url_path in lessons:
+        path = url_path.removeprefix("/home-en/").removeprefix("/home/")
+        seen = visit(browser, f"{site.address}/{language}/{path}")
+        total, text, is_red = meter(editor, site, page_id)
+        assert not is_red, f"{path} is over budget: {text} bytes of text, {total} in all"
+        if abs(total - seen.total) > TOLERANCE * seen.total or abs(text - seen.text) > TOLERANCE * seen.text:
+            off[f"{language}/{path}"] = (total, seen.total, text, seen.text)
+    editor.close()
+    assert not off, off
