@@ -14,10 +14,12 @@ class CoursesConfig(AppConfig):
         """Listen to what is published, and say what the pages of this room show."""
         from courses import receivers, views
         from courses.models import WordImport
+        from courses.selectors.practice_drafts import door_of_author
         from courses.services.importing.work import sweep_imports
         from foundation import registries
 
         receivers.connect()
         views.register_screens()
+        registries.page_doors.add("practices written in the short form", door_of_author)
         registries.work_models.add("word imports", WordImport)
         registries.sweepers.add("word imports", sweep_imports)

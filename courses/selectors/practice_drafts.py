@@ -1,5 +1,6 @@
 """Practices written in the short form, as their author sees them: where each stands, and what was said of it."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,6 +43,17 @@ def standings(drafts: Sequence[PracticeDraft]) -> list[Standing]:
     returned = [page for page, flow in workflows.items() if flow.status == WorkflowState.STATUS_NEEDS_CHANGES]
     said = _comments(returned, workflows)
     return [_standing(draft, workflows.get(draft.page_id or 0), said) for draft in drafts]
+
+
+def door_of_author(person: Any, page: Page) -> str:
+    """Return the link (see ``Message.link``) to the short form in which the person wrote this page, or nothing."""
+    written = PracticeDraft.objects.visible_to(person).filter(page_id=page.pk).values_list("uuid", flat=True)
+    return link_of(written[0]) if written else ""
+
+
+def link_of(draft_uuid: uuid.UUID) -> str:
+    """Return the link of a message that leads to a draft."""
+    return f"courses:write_practice|{draft_uuid}"
 
 
 def _standing(draft: PracticeDraft, flow: WorkflowState | None, said: dict[int, list[str]]) -> Standing:

@@ -10,8 +10,10 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import MessageEvent
+from accounts.services.messages import settle
 from courses.models import PracticeDraft, PracticeDraftPhoto, PracticePage
-from courses.selectors.practice_drafts import standing_of
+from courses.selectors.practice_drafts import link_of, standing_of
 from courses.services.practice_pages import page_of_draft
 from foundation.refusals import Refused
 from foundation.services.audit import record_audit
@@ -129,6 +131,7 @@ def submit_practice(*, draft: PracticeDraft, cleaned: Answers, actor: Any, at: d
     draft.page, draft.sent, draft.submitted_at = page, written.sent, at
     draft.save(update_fields=["page", "sent", "submitted_at"])
     _ask_for_review(page, actor)
+    settle(recipient=actor, event=MessageEvent.CONTENT_RETURNED, link=link_of(draft.uuid), at=at)
     record_audit(action="practice.submitted", subject=f"practice:{page.translation_key}", actor=actor, at=at)
     return page
 

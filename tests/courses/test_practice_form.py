@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from wagtail.models import Comment, WorkflowState
 
+from accounts.enums import MessageEvent
+from accounts.models import Message
 from courses.enums import DraftState
 from courses.models import PracticeDraft, PracticeDraftPhoto, PracticePage, Theme
 from courses.selectors.practice_drafts import standing_of
@@ -246,6 +248,20 @@ def test_returned_it_is_written_on_and_an_editors_corrections_stay(phone: Client
     assert [item["title"] for item in again.body[0].value["items"]] == ["先听", "再问"]
     assert standing_of(the_draft()).state == DraftState.IN_REVIEW
     assert WorkflowState.objects.count() == 1
+
+
+def test_the_author_is_told_of_comments_and_led_to_the_form(phone: Client, author: Any) -> None:
+    address = form_address()
+    hand_in(phone, address)
+    reviewed(the_page(), "reject", "谁来接手危险的事？")
+    message = Message.objects.get(recipient=author, event=MessageEvent.CONTENT_RETURNED)
+    assert message.link == f"courses:write_practice|{the_draft().uuid}"
+    opened = phone.post(f"/zh-hans/account/messages/{message.uuid}/read/", follow=True)
+    assert "谁来接手危险的事？" in opened.content.decode()
+    Message.objects.update(read_at=None)
+    hand_in(phone, address, risks="校长当天接手。")
+    message.refresh_from_db()
+    assert message.read_at, "handed in again: nothing is asked any more"
 
 
 def test_published_it_is_read_in_the_library(phone: Client) -> None:
