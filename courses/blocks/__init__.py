@@ -4,8 +4,10 @@
 ``AssignmentPrompts`` for assignments. A question's identity is its block id, an option's the id of its list item.
 """
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import StreamBlock
+from wagtail.blocks import StreamBlock, StreamBlockValidationError
 
 from courses.blocks.media import AudioBlock, DownloadBlock, PictureBlock, VideoBlock
 from courses.blocks.practice import CaseBlock, ChecklistBlock, PracticeCardBlock, StepsBlock
@@ -20,6 +22,7 @@ from courses.blocks.questions import (
     ShortTextBlock,
     SingleChoiceBlock,
     TrueFalseBlock,
+    drawn_twice,
 )
 from courses.blocks.rubric import Rubric
 from courses.blocks.tables import ComparisonBlock, TableBlock
@@ -70,6 +73,13 @@ class LessonBody(PracticeBody, BankQuestions):
     draw = DrawBlock(group=ASKING)
     reflection = ReflectionBlock(group=ASKING)
     poll = PollBlock(group=ASKING)
+
+    def clean(self, value: Any) -> Any:
+        """Refuse to draw from one bank twice: a learner would be asked the same question in two places."""
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation and (twice := drawn_twice(cleaned)):
+            raise StreamBlockValidationError(block_errors=twice)
+        return cleaned
 
 
 class AssignmentPrompts(StreamBlock):

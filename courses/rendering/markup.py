@@ -61,6 +61,7 @@ class _Reader(HTMLParser):
 
     def _take_script(self, values: Attributes) -> None:
         self._keep(self.found.scripts, values.get("src", ""))
+        self._keep(self.found.scripts, values.get("data-more", ""))  # fetched once the reader comes near what needs it
 
     def _take_link(self, values: Attributes) -> None:
         if FETCHED_LINKS & set(values.get("rel", "").split()):

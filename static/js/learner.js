@@ -20,13 +20,17 @@ const BATCH = 50;
 const BATCH_WEIGHT = 16000; // characters, so that a batch of long texts still passes on a weak signal
 const DOUBLE_TAP = 1000;
 
-/** What questions.js adds on pages that ask otherwise than by choosing; without it their forms post by themselves. */
-const more = window.terraceQuestions ?? { ways: {} };
+const NEAR = "800px 0px"; // about a screen ahead of the reader
+
+/** Ways of answering other than by choosing, tries and the like: questions.js, fetched when such a question comes near. */
+let more = {};
+let isWhole = !words.more;
+let fetching;
 const choosing = (form) => {
   const chosen = [...form.querySelectorAll("[name=option]:checked")].map((input) => input.value);
   return chosen.length ? { chosen } : null;
 };
-const ways = { ...more.ways, single_choice: choosing, multiple_choice: choosing, true_false: choosing };
+const ways = { single_choice: choosing, multiple_choice: choosing, true_false: choosing };
 
 const store = {
   read(key, otherwise) {
@@ -221,7 +225,7 @@ function say(form, sentence) {
 
 function answer(event) {
   const form = event.currentTarget;
-  const given = ways[form.dataset.type]?.(form);
+  const given = { ...ways, ...more.ways }[form.dataset.type]?.(form);
   if (given === undefined) return; // a way of answering whose script did not come: the form posts by itself
   if (!given) {
     event.preventDefault();
@@ -244,7 +248,25 @@ function answer(event) {
   reply(form, given);
 }
 
+const fetchMore = () => (fetching ??= beginMore());
+
+async function beginMore() {
+  try {
+    more = await import(words.more);
+    more.begin({ record, say, store, device, lesson });
+    show();
+  } catch {
+    more = {}; // no signal: such forms post by themselves
+  }
+  isWhole = true;
+}
+
 function finishLesson(event) {
+  if (!isWhole) {
+    event.preventDefault();
+    fetchMore().then(() => finishLesson(event));
+    return;
+  }
   const place = finish.querySelector("[data-finish-reply]");
   place.hidden = false;
   if (!state.enrolment) {
@@ -262,7 +284,10 @@ function finishLesson(event) {
     return;
   }
   here().done = true;
-  if (!record("finished")) return;
+  if (!record("finished")) {
+    finish.submit();
+    return;
+  }
   event.preventDefault();
   show();
 }
@@ -283,8 +308,8 @@ function show() {
   finish.querySelector("[data-finish-note]").hidden = true;
 }
 
-more.begin?.({ record, say, store, device, lesson });
-more.show?.(state);
+const watch = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && fetchMore(), { rootMargin: NEAR });
+if (words.more) for (const one of document.querySelectorAll(words.near)) watch.observe(one);
 for (const form of questions) form.addEventListener("submit", answer);
 finish?.addEventListener("submit", finishLesson);
 addEventListener("online", () => { tell(); send(); });

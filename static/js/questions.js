@@ -1,11 +1,11 @@
 /* Ways of answering other than by choosing: order, match, short text, number, scenario. Questions drawn from a bank,
- * tries and the pass mark, reflections and polls. Loaded before learner.js, and only by pages that ask such.
+ * tries and the pass mark, reflections and polls. Fetched by learner.js when one of these comes near.
  *
  * A way takes the form and returns what was answered and what is said to it, or false when it has said by itself what is
  * still open. The server judges again from ids and words; its judgement is the one that counts.
  */
 
-const words = document.getElementById("question-script").dataset;
+const words = document.getElementById("question-words").dataset;
 const all = (from, selector) => [...from.querySelectorAll(selector)];
 const rights = new Set();
 let page; // what learner.js lends: record, say, store, device, lesson
@@ -48,25 +48,25 @@ export function drawn(ids, count, draw, seed) {
 
 /** Say what is missing, and that there is no answer yet. */
 const ask = (form, sentence = words.open) => page.say(form, sentence) ?? false;
-const judged = (answer, isRight) => ({ ...answer, told: [isRight ? "right" : "wrong"] });
+const whole = (answer, isRight) => ({ ...answer, told: [isRight ? "right" : "wrong"] });
 
 function arranged(form) {
   const items = all(form, "[data-item]").map((item) => item.dataset.item);
   const chosen = items.length ? items : all(form, "[name=option]").map((field) => field.value);
-  return chosen.includes("") ? ask(form) : judged({ chosen }, chosen.join() === form.dataset.key);
+  return chosen.includes("") ? ask(form) : whole({ chosen }, chosen.join() === form.dataset.key);
 }
 
 function shortText(form) {
   const text = form.text.value.trim();
   const plain = fold(text);
-  return plain ? judged({ text }, form.dataset.key.split(",").includes(plain)) : ask(form);
+  return plain ? whole({ text }, form.dataset.key.split(",").includes(plain)) : ask(form);
 }
 
 function number(form) {
   const text = form.text.value.trim();
   const typed = readNumber(text);
   if (isNaN(typed)) return ask(form, text ? words.number : words.open);
-  return judged({ text }, Math.abs(typed - form.dataset.key) <= +form.dataset.off + 1e-9);
+  return whole({ text }, Math.abs(typed - form.dataset.key) <= +form.dataset.off + 1e-9);
 }
 
 /** One scene after the other: what follows from a choice is said, and the scene that it leads to comes. */
@@ -136,7 +136,7 @@ function bound(list) {
 }
 
 /** What a lesson with a limit of tries says instead, and which questions were answered right. */
-function afterwards(form, told, isRight) {
+export function judged(form, told, isRight) {
   if (isRight) rights.add(form.dataset.question);
   page.store.write(rightsKey(), [...rights]);
   if (!words.tries) return;
@@ -156,7 +156,7 @@ function afterwards(form, told, isRight) {
 const rightsKey = () => `terrace-right:${page.lesson}:${state.enrolment}`;
 
 /** What is short of the pass mark: the questions to try again and the sentence, or nothing. */
-function short(questions) {
+export function short(questions) {
   const needed = Math.ceil((words.mark * questions.length) / 100);
   const wrong = questions.filter((form) => !rights.has(form.dataset.question));
   const right = questions.length - wrong.length;
@@ -209,35 +209,36 @@ function showPoll(form) {
   note(form, total ? words.cohort.replace("%n", total) : words.few);
 }
 
-window.terraceQuestions = {
-  ways: { order: arranged, match: arranged, short_text: shortText, number, scenario },
-  begin(lent) {
-    page = lent;
-    all(document, "[data-type=order]").forEach(makeList);
-    for (const form of all(document, "[data-type=scenario]")) {
-      all(form, "[data-scene]").slice(1).forEach((scene) => { scene.hidden = true; });
-      all(form, ".onward").forEach((hint) => hint.remove());
-      form.addEventListener("change", rewind);
-    }
-    for (const form of all(document, "[data-unjudged]")) {
-      form.addEventListener("submit", keep);
-      form.text?.addEventListener("input", keepDraft);
-      form.text?.addEventListener("compositionend", keepDraft);
-    }
-    // Enter that confirms a word of an input method sends no answer.
-    addEventListener("keydown", (event) => { if (event.isComposing || event.keyCode === 229) event.stopPropagation(); }, true);
-  },
-  show(fresh) {
-    state = fresh;
-    for (const id of [...(state.detail?.right ?? []), ...page.store.read(rightsKey(), [])]) rights.add(id);
-    for (const draw of all(document, "[data-draw]")) {
-      const forms = all(draw, "form");
-      const mine = drawn(forms.map((form) => form.dataset.question), draw.dataset.count, draw.dataset.draw, state.enrolment ?? page.device());
-      for (const form of forms) form.hidden = !mine.includes(form.dataset.question);
-    }
-    all(document, "[data-unjudged=reflection]").forEach(showReflection);
-    all(document, "[data-unjudged=poll]").forEach(showPoll);
-  },
-  judged: afterwards,
-  short,
-};
+/** What each type of question is answered with. */
+export const ways = { order: arranged, match: arranged, short_text: shortText, number, scenario };
+
+/** Make the page's forms what they are with script; `lent` is what learner.js lends. */
+export function begin(lent) {
+  page = lent;
+  all(document, "[data-type=order]").forEach(makeList);
+  for (const form of all(document, "[data-type=scenario]")) {
+    all(form, "[data-scene]").slice(1).forEach((scene) => { scene.hidden = true; });
+    all(form, ".onward").forEach((hint) => hint.remove());
+    form.addEventListener("change", rewind);
+  }
+  for (const form of all(document, "[data-unjudged]")) {
+    form.addEventListener("submit", keep);
+    form.text?.addEventListener("input", keepDraft);
+    form.text?.addEventListener("compositionend", keepDraft);
+  }
+  // Enter that confirms a word of an input method sends no answer.
+  addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault(); });
+}
+
+/** Show what belongs to the reader: what was drawn, written and voted. */
+export function show(fresh) {
+  state = fresh;
+  for (const id of [...(state.detail?.right ?? []), ...page.store.read(rightsKey(), [])]) rights.add(id);
+  for (const draw of all(document, "[data-draw]")) {
+    const forms = all(draw, "form");
+    const mine = drawn(forms.map((form) => form.dataset.question), draw.dataset.count, draw.dataset.draw, state.enrolment ?? page.device());
+    for (const form of forms) form.hidden = !mine.includes(form.dataset.question);
+  }
+  all(document, "[data-unjudged=reflection]").forEach(showReflection);
+  all(document, "[data-unjudged=poll]").forEach(showPoll);
+}

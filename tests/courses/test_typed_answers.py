@@ -95,7 +95,6 @@ def test_mixing_keeps_all_and_never_the_order_that_is_right(items: list[str]) ->
 
 ASK_NODE = """
 globalThis.document = { getElementById: () => ({ dataset: {} }) };
-globalThis.window = {};
 const { fold, readNumber, drawn } = await import(process.argv[1]);
 const cases = JSON.parse(process.argv[2]);
 console.log(JSON.stringify({

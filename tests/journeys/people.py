@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from playwright.sync_api import Browser, Page, Response, ViewportSize
+from playwright.sync_api import Browser, Locator, Page, Response, ViewportSize
 
 from tests.journeys.conftest import RunningSite
 
@@ -114,12 +114,41 @@ class Principal(Person):
         """Read a lesson, answer every question rightly, and finish it."""
         self.open(address)
         self.page.wait_for_selector("[data-connection]:not([hidden])")
-        for form in self.page.locator("form[data-question]").all():
-            for right in form.locator("[data-right='1']").all():
-                form.locator(f"input[value='{right.get_attribute('data-for')}']").check(force=True)
-            form.locator("button").click()
+        for form in self.page.locator("form[data-question]:visible").all():
+            self.answer_rightly(form)
         self.page.locator("form[data-finish] button").click()
         self.page.locator("[data-finish-reply]").wait_for()
+
+    def answer_rightly(self, form: Locator) -> None:
+        """Give the right answer to a question of any type, with script or without, and send it."""
+        kind, key = form.get_attribute("data-type"), form.get_attribute("data-key") or ""
+        if kind == "order" and form.locator("[data-item]").count():
+            for place, item in enumerate(key.split(",")):
+                while form.locator("[data-item]").nth(place).get_attribute("data-item") != item:
+                    form.locator(f"[data-item='{item}'] button").first.click()
+        elif kind in ("order", "match"):
+            for place, chosen in enumerate(key.split(",")[(kind == "match") :: 1 + (kind == "match")]):
+                form.locator("select").nth(place).select_option(chosen)
+        elif kind in ("short_text", "number"):
+            form.locator("input[name=text]").fill(key.split(",")[0])
+        elif kind == "scenario":
+            self._follow(form)
+        else:
+            for right in form.locator("[data-right='1']").all():
+                form.locator(f"input[value='{right.get_attribute('data-for')}']").check(force=True)
+        form.locator(".button-wide").click()
+
+    def _follow(self, form: Locator) -> None:
+        """Take the first good choice in each scene up to the last one, which the caller sends."""
+        scenes = form.locator("[data-scene]")
+        for place in range(scenes.count()):
+            if scenes.nth(place).is_hidden():
+                continue
+            good = scenes.nth(place).locator("[data-right='1']").first.get_attribute("data-for")
+            choice = form.locator(f"input[value='{good}']")
+            choice.check(force=True)
+            if choice.get_attribute("data-to") and form.locator("[data-scene]:not(:visible)").count():
+                form.locator(".button-wide").click()
 
     def write_report(self, key: str, texts: list[str]) -> None:
         """Open the assignment and type an answer to each question."""

@@ -2,7 +2,7 @@
 
 from courses.blocks.questions.arranged import MatchBlock, OrderBlock
 from courses.blocks.questions.choice import MultipleChoiceBlock, SingleChoiceBlock, TrueFalseBlock
-from courses.blocks.questions.draw import DrawBlock
+from courses.blocks.questions.draw import DrawBlock, drawn_twice
 from courses.blocks.questions.scenario import ScenarioBlock
 from courses.blocks.questions.typed import NumberBlock, ShortTextBlock
 
@@ -16,4 +16,5 @@ __all__ = [
     "ShortTextBlock",
     "SingleChoiceBlock",
     "TrueFalseBlock",
+    "drawn_twice",
 ]

@@ -65,3 +65,17 @@ class DrawBlock(blocks.StructBlock):
         description = _("Draws some questions from a bank. A learner gets the same ones every time.")
         template = "blocks/draw.html"
         value_class = DrawValue
+
+
+def drawn_twice(body: Any) -> dict[int, ValidationError]:
+    """Return the faults of draws from a bank that was drawn from further up, by their place in the body."""
+    banks: set[Any] = set()
+    faults: dict[int, ValidationError] = {}
+    for place, block in enumerate(body):
+        if block.block_type != "draw":
+            continue
+        if block.value["bank"] in banks:
+            sentence = _("This lesson draws from this bank already. Raise the number there instead.")
+            faults[place] = StructBlockValidationError(block_errors={"bank": ValidationError(sentence)})
+        banks.add(block.value["bank"])
+    return faults
