@@ -29,6 +29,7 @@ class ReflectionBlock(blocks.StructBlock):
         label = _("Reflection")
         description = _("A question to answer for oneself. Nobody else reads the answer.")
         template = "blocks/reflection.html"
+        sheet = "asking"
         value_class = ReflectionValue
         preview_value = {"prompt": "最近一次您认真听一个孩子说话，是什么时候？", "help": "写几句就好。"}
 
@@ -77,6 +78,7 @@ class PollBlock(blocks.StructBlock):
         label = _("Poll of the cohort")
         description = _("Asks the cohort. There is no right answer; who answered sees how many chose what.")
         template = "blocks/poll.html"
+        sheet = "asking"
         value_class = PollValue
         preview_value = {
             "prompt": "您学校的孩子，最常跟谁说心里话？",

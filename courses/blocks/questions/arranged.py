@@ -59,6 +59,7 @@ class OrderBlock(JudgedBlock):
         label = _("Question: put in order")
         description = _("Write the items in the right order; the reader sees them mixed.")
         template = "blocks/question_order.html"
+        sheet = "asking"
         value_class = OrderValue
         form_layout = layout("items")
         preview_value = {
@@ -119,6 +120,7 @@ class MatchBlock(JudgedBlock):
         label = _("Question: match")
         description = _("Pairs that belong together; the reader finds them again.")
         template = "blocks/question_match.html"
+        sheet = "asking"
         value_class = MatchValue
         form_layout = layout("pairs")
         preview_value = {

@@ -64,6 +64,7 @@ class DrawBlock(blocks.StructBlock):
         label = _("Questions from a bank")
         description = _("Draws some questions from a bank. A learner gets the same ones every time.")
         template = "blocks/draw.html"
+        sheet = "asking"
         value_class = DrawValue
 
 

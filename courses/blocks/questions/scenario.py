@@ -110,6 +110,7 @@ class ScenarioBlock(QuestionBlock):
         label = _("Question: scenario")
         description = _("A story in which each choice leads on. The first scene is the beginning.")
         template = "blocks/question_scenario.html"
+        sheet = "asking"
         value_class = ScenarioValue
         form_layout = layout("scenes", feedback=())
         preview_value = {

@@ -52,6 +52,7 @@ class ShortTextBlock(JudgedBlock):
         label = _("Question: short text")
         description = _("A word or two to recall. Write every answer that is right.")
         template = "blocks/question_short_text.html"
+        sheet = "asking"
         value_class = ShortTextValue
         form_layout = layout("accepted")
         preview_value = {
@@ -106,6 +107,7 @@ class NumberBlock(JudgedBlock):
         label = _("Question: number")
         description = _("A number to recall, with its unit.")
         template = "blocks/question_number.html"
+        sheet = "asking"
         value_class = NumberValue
         form_layout = layout("answer", "tolerance", "unit")
         preview_value = {
