@@ -232,7 +232,8 @@ def test_a_draw_asks_in_the_language_of_the_lesson(english: Any) -> None:
 def test_only_a_lesson_that_asks_otherwise_than_by_choosing_fetches_the_script_for_it(client: Client) -> None:
     """And what an author is told that a page costs counts it, although it comes only when the reader is near."""
     plain = asking.a_lesson(asking.single(), slug="plain")
-    for fields in ({}, {"tries": 2}, {"pass_mark": 60}):
+    cases: list[dict[str, Any]] = [{}, {"tries": 2}, {"pass_mark": 60}]
+    for fields in cases:
         page = asking.a_lesson(asking.single() if fields else asking.ORDER, **fields)
         assert any("/js/questions" in file.url for file in files_of(page)), fields
         assert 'id="question-words"' in client.get(page.url).content.decode()

@@ -123,9 +123,7 @@ class Principal(Person):
         """Give the right answer to a question of any type, with script or without, and send it."""
         kind, key = form.get_attribute("data-type"), form.get_attribute("data-key") or ""
         if kind == "order" and form.locator("[data-item]").count():
-            for place, item in enumerate(key.split(",")):
-                while form.locator("[data-item]").nth(place).get_attribute("data-item") != item:
-                    form.locator(f"[data-item='{item}'] button").first.click()
+            self._arrange(form, key.split(","))
         elif kind in ("order", "match"):
             for place, chosen in enumerate(key.split(",")[(kind == "match") :: 1 + (kind == "match")]):
                 form.locator("select").nth(place).select_option(chosen)
@@ -137,6 +135,12 @@ class Principal(Person):
             for right in form.locator("[data-right='1']").all():
                 form.locator(f"input[value='{right.get_attribute('data-for')}']").check(force=True)
         form.locator(".button-wide").click()
+
+    def _arrange(self, form: Locator, wanted: list[str]) -> None:
+        """Move each item up to its place with its button."""
+        for place, item in enumerate(wanted):
+            while form.locator("[data-item]").nth(place).get_attribute("data-item") != item:
+                form.locator(f"[data-item='{item}'] button").first.click()
 
     def _follow(self, form: Locator) -> None:
         """Take the first good choice in each scene up to the last one, which the caller sends."""
