@@ -30,6 +30,9 @@ from tests.courses.word.make_documents import pictures_of_all_kinds, saved
 from tests.courses.word.reading import DOCUMENTS, NAMES
 from tests.factories.people import a_person, an_operator
 
+OPENED = ("word-chinese-lesson", "word-pictures", "word-tables")
+"""Drafts with every kind of block; opening the editor takes a second for each."""
+
 CONVERTER = ContentstateConverter(INLINE_FEATURES)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_course")]
 
@@ -82,8 +85,9 @@ def test_every_document_becomes_a_draft_that_the_editor_opens_and_does_not_chang
             before = in_the_editor(block["value"])
             assert in_the_editor(CONVERTER.to_database_format(json.dumps(before))) == before
             assert said("".join(part["text"] for part in before["blocks"])) == said(block["value"])
-    client.force_login(an_operator())
-    assert client.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
+    if name in OPENED:
+        client.force_login(an_operator())
+        assert client.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
 
 
 def in_the_editor(html: str) -> dict[str, Any]:
