@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.admin.compare import StructBlockComparison
 from wagtail.blocks import BlockGroup, StructBlockValidationError
 
 from courses.blocks.samples import a_handout, a_picture, a_recording
@@ -13,6 +16,20 @@ from courses.blocks.words import INLINE_FEATURES
 from foundation.enums import RecordingStatus
 
 FILM_EXTENSIONS = frozenset({"mp4"})
+
+
+class PictureComparison(StructBlockComparison):
+    """Compares versions of a picture. A draft may have none yet, and there Wagtail's own comparison fails."""
+
+    def htmlvalue(self, val: Any) -> SafeString:
+        """Return one version as HTML."""
+        return format_html("{}", val["caption"]) if val["image"] is None else mark_safe(super().htmlvalue(val))  # noqa: S308
+
+    def htmldiff(self) -> SafeString:
+        """Return what changed as HTML."""
+        if self.val_a["image"] is None or self.val_b["image"] is None:
+            return format_html("{} → {}", self.htmlvalue(self.val_a), self.htmlvalue(self.val_b))
+        return mark_safe(super().htmldiff())  # noqa: S308  (Wagtail escapes it)
 
 
 class PictureBlock(blocks.StructBlock):
@@ -25,6 +42,10 @@ class PictureBlock(blocks.StructBlock):
     caption = blocks.CharBlock(
         label=_("Caption"), required=False, help_text=_("Stands below the picture: where it was, who drew it.")
     )
+
+    def get_comparison_class(self) -> type[PictureComparison]:
+        """Return what compares two versions in the admin."""
+        return PictureComparison
 
     class Meta:
         icon = "image"

@@ -54,7 +54,9 @@ def a_practice_by(
 ) -> PracticePage:
     """Return a draft of a practice, as its author saved it."""
     library = PracticeIndexPage.objects.get(locale__language_code=language)
-    return _draft(PracticePage, library, author, title, summary="说明。", credit="示例")
+    return _draft(
+        PracticePage, library, author, title, summary="说明。", credit="示例", risks="<p>先问孩子愿不愿意。</p>"
+    )
 
 
 def _draft(model: Any, parent: Page, author: User | None, title: str, **fields: Any) -> Any:
