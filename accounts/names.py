@@ -2,6 +2,9 @@
 
 import unicodedata
 from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from accounts.enums import SiteGroup
 
@@ -70,3 +73,9 @@ def mask_name(name: str) -> str:
 def spoken_group(name: str) -> str:
     """Return the name of a group in the reader's language; a group that somebody made has one name only."""
     return str(SiteGroup(name).label) if name in SiteGroup.values else name
+
+
+def spoken_roles(person: Any) -> str:
+    """Return the groups of a person in the reader's language, and whether they may do everything."""
+    everything = [_("Everything")] if person.is_superuser else []
+    return " · ".join([*everything, *(spoken_group(group.name) for group in person.groups.all())])

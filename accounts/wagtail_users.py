@@ -12,7 +12,7 @@ from wagtail.users.views.users import CreateView, EditView, IndexView, UserColum
 
 from accounts.forms import PersonCreationForm, PersonEditForm
 from accounts.models import User
-from accounts.names import spoken_group
+from accounts.names import spoken_roles
 from accounts.phones import spoken_phone
 
 
@@ -36,7 +36,7 @@ class PeopleIndexView(IndexView):
             Column("school", label=_("School"), sort_key="school"),
             Column("phone", accessor=lambda u: spoken_phone(u.phone) if u.phone else "", label=_("Mobile number")),
             Column("email", accessor=lambda u: u.email or "", label=_("E-mail address"), sort_key="email"),
-            Column("rights", accessor=_rights_of, label=_("Rights")),
+            Column("rights", accessor=spoken_roles, label=_("Rights")),
             BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
             DateColumn("last_login", label=_("Last sign-in"), sort_key="last_login", width="15%"),
         ]
@@ -55,11 +55,6 @@ class PeopleIndexView(IndexView):
         """Return the people in the order asked for."""
         ordered: QuerySet[User] = super(IndexView, self).order_queryset(queryset)
         return ordered
-
-
-def _rights_of(person: User) -> str:
-    everything = [_("Everything")] if person.is_superuser else []
-    return " · ".join(str(word) for word in [*everything, *(spoken_group(group.name) for group in person.groups.all())])
 
 
 class PersonCreateView(CreateView):

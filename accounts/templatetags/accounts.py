@@ -1,8 +1,9 @@
-"""Showing messages and phone numbers."""
+"""Showing messages, phone numbers and what somebody is here."""
 
 from django import template
 
-from accounts.models import Message
+from accounts.models import Message, User
+from accounts.names import spoken_roles
 from accounts.phones import spoken_phone
 from accounts.rendering import text_of
 
@@ -19,3 +20,9 @@ def said(message: Message) -> str:
 def spoken(phone: str) -> str:
     """Return a phone number as people write it."""
     return spoken_phone(phone)
+
+
+@register.filter
+def roles(person: User) -> str:
+    """Return what somebody may do here, in words."""
+    return spoken_roles(person)

@@ -1,5 +1,5 @@
 """What this room adds to Wagtail's admin, one module a concern; Wagtail imports this package."""
 
-from accounts.wagtail_hooks import messages, people, publishing
+from accounts.wagtail_hooks import menu, messages, people, publishing
 
-__all__ = ["messages", "people", "publishing"]
+__all__ = ["menu", "messages", "people", "publishing"]

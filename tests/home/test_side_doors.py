@@ -613,3 +613,15 @@ def test_rights_are_the_same_however_often_they_are_set(world: World) -> None:
 def test_every_page_model_has_our_rights_and_every_page_goes_through_review(world: World) -> None:
     assert [model for model in get_page_models() if model is not Page and not issubclass(model, HasRights)] == []
     assert [page.title for page in Page.objects.filter(depth__gt=1).specific() if not page.has_workflow] == []
+
+
+def test_the_menu_shows_what_is_theirs_and_leads_nowhere_off_the_site(world: World) -> None:
+    places = {"reports": "/admin/reports/", "people": "/admin/users/", "banks": "/admin/snippets/courses/questionbank/"}
+    shown = {}
+    for letter, role in LETTERS.items():
+        html = client_of(world.people[role]).get("/admin/").content.decode()
+        shown[letter] = {name for name, address in places.items() if address in html}
+        assert "guide.wagtail.org" not in html
+        assert "docs.wagtail.org" not in html
+    keeper, operator = {"reports", "banks"}, {"reports", "banks", "people"}
+    assert shown == {"V": set(), "E": keeper, "T": set(), "O": operator, "S": operator}
