@@ -30,3 +30,11 @@ def let_a_second_person_publish_it(request: HttpRequest, draft: Any) -> HttpResp
         return None
     messages.error(request, _("Saved as a draft, not published.") + " " + reason)
     return redirect(draft.snippet_viewset.get_url_name("edit"), draft.pk)
+
+
+@hooks.register("construct_page_action_menu")
+def answer_a_review_by_its_own_words(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Offer no bare "Publish" while a review waits: it would leave the author without an answer."""
+    page = context.get("page")
+    if page is not None and page.workflow_in_progress:
+        menu_items[:] = [item for item in menu_items if item.name != "action-publish"]

@@ -285,6 +285,16 @@ def test_approving_what_somebody_else_wrote_publishes_it(author, browser) -> Non
     assert fresh(page).live
 
 
+def test_a_page_in_review_offers_answers_and_no_bare_publish(author, editor, browser) -> None:
+    page = a_lesson_by(author)
+    edit = f"/admin/pages/{page.pk}/edit/"
+    assert 'name="action-publish"' in browser.get(edit).content.decode()
+    hand_in(page, author)
+    html = browser.get(edit).content.decode()
+    assert 'name="action-publish"' not in html
+    assert 'data-workflow-action-name="approve"' in html
+
+
 def test_publishing_many_at_once_leaves_one_s_own(author, editor, browser) -> None:
     theirs, own = a_lesson_by(author), a_lesson_by(editor)
     browser.post(f"/admin/bulk/wagtailcore/page/publish/?id={theirs.pk}&id={own.pk}", {"include_descendants": ""})
