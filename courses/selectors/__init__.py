@@ -3,7 +3,7 @@
 from courses.selectors.banks import lessons_drawing_from
 from courses.selectors.bodies import read_body
 from courses.selectors.mistakes import pages_of_reports, reportable_page
-from courses.selectors.outline import ModuleOutline, Step, outline, required_steps
+from courses.selectors.outline import MISSING, ModuleOutline, Step, outline, required_steps
 from courses.selectors.pages import (
     assignment_by_key,
     assignment_titles,
@@ -17,6 +17,7 @@ from courses.selectors.translations import StaleTranslation, stale_passages, sta
 from courses.selectors.versions import current_version, current_versions, newest_versions
 
 __all__ = [
+    "MISSING",
     "ModuleOutline",
     "StaleTranslation",
     "Step",

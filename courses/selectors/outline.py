@@ -2,13 +2,17 @@
 
 import uuid
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.db.models import F
+from django.conf import settings
+from django.db.models import F, Q, QuerySet, Subquery
 from wagtail.models import Page
 
 from courses.models import CoursePage
 
 Key = uuid.UUID
+MISSING = "untranslated"
+"""Query parameter that names the language somebody asked for and the page does not have."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Step:
     is_assignment: bool
     number: int = 0
     minutes: int = 0
+    only_in: str = ""
+    """The language that the step is in, where it is not the course's: the course has it in that one only."""
 
 
 @dataclass(frozen=True)
@@ -40,39 +46,93 @@ class ModuleOutline:
 
 
 def outline(course: CoursePage) -> list[ModuleOutline]:
-    """Return the live modules of a course with their live lessons and assignments: one query, however many."""
-    pages = (
+    """Return the live modules of a course with their live lessons and assignments: one query, however many.
+
+    A course in another language than the site's first also shows what exists in the first only, marked with its
+    language: what finishing takes must be in sight, and a lesson in another language is better than none.
+    """
+    pages = list(_pages_of(course))
+    own = _Tree(course, [page for page in pages if page.locale_id == course.locale_id])
+    first = _Tree(course, [page for page in pages if page.locale_id != course.locale_id])
+    return [
+        _module_outline(module, _merged(own.steps(module), first.steps(module)), course)
+        for module in _merged(own.modules, first.modules)
+    ]
+
+
+def _pages_of(course: CoursePage) -> QuerySet[Page]:
+    """Return the live pages below the course, and below the course in the site's first language where it is another."""
+    below = Q(path__startswith=course.path)
+    first = settings.LANGUAGES[0][0]
+    if course.locale.language_code != first:
+        twin = CoursePage.objects.live().filter(translation_key=course.translation_key, locale__language_code=first)
+        below |= Q(path__startswith=Subquery(twin.values("path")[:1]))
+    pages: QuerySet[Page] = (
         Page.objects.live()
-        .descendant_of(course)
+        .filter(below, depth__gt=course.depth)
         .order_by("path")
         .annotate(
             summary=F("modulepage__summary"), minutes=F("lessonpage__minutes"), assignment=F("assignmentpage__pk")
         )
     )
-    steps: list[Page] = [page for page in pages if page.minutes is not None or page.assignment is not None]
-    modules = [page for page in pages if page.summary is not None and page.depth == course.depth + 1]
-    return [
-        _module_outline(module, [page for page in steps if page.path.startswith(module.path)]) for module in modules
-    ]
+    return pages
 
 
-def _module_outline(module: Page, pages: list[Page]) -> ModuleOutline:
+class _Tree:
+    """The pages of a course in one language, by module."""
+
+    def __init__(self, course: CoursePage, pages: list[Page]) -> None:
+        steps = [page for page in pages if page.minutes is not None or page.assignment is not None]
+        self.modules = [page for page in pages if page.summary is not None and page.depth == course.depth + 1]
+        self._steps = {
+            module.translation_key: [page for page in steps if page.path.startswith(module.path)]
+            for module in self.modules
+        }
+
+    def steps(self, module: Page) -> list[Page]:
+        """Return the steps of the module, whichever language the module was found in."""
+        return self._steps.get(module.translation_key, [])
+
+
+def _merged(own: list[Page], others: list[Page]) -> list[Page]:
+    """Return ``own`` with those of ``others`` that it lacks, each after the page that it follows there."""
+    merged = list(own)
+    before = None
+    for page in others:
+        keys = [one.translation_key for one in merged]
+        if page.translation_key not in keys:
+            merged.insert(keys.index(before) + 1 if before in keys else 0, page)
+        before = page.translation_key
+    return merged
+
+
+def _module_outline(module: Page, pages: list[Page], course: CoursePage) -> ModuleOutline:
     steps: list[Step] = []
     number = 0
     for page in pages:
         is_lesson = page.minutes is not None
         number += is_lesson
+        is_foreign = page.locale_id != course.locale_id
         steps.append(
             Step(
                 key=page.translation_key,
                 title=page.title,
-                url=page.get_url() or "",
+                url=_address(page, course),
                 is_assignment=not is_lesson,
                 number=number if is_lesson else 0,
                 minutes=page.minutes or 0,
+                only_in=settings.LANGUAGES[0][0] if is_foreign else "",
             )
         )
-    return ModuleOutline(module.translation_key, module.title, module.summary, module.get_url() or "", tuple(steps))
+    return ModuleOutline(module.translation_key, module.title, module.summary, _address(module, course), tuple(steps))
+
+
+def _address(page: Page, course: CoursePage) -> str:
+    """Return the page's address; in another language it says which one was asked for, so that the page can tell."""
+    url = page.get_url() or ""
+    if page.locale_id == course.locale_id:
+        return url
+    return f"{url}?{urlencode({MISSING: course.locale.language_code})}"
 
 
 def required_steps(course: CoursePage) -> tuple[list[str], list[str]]:

@@ -19,11 +19,9 @@ register = template.Library()
 def with_marks(props: str, translation: Translation) -> str:
     """Return the editor's data with marks on stale passages, and without what this site does in another way.
 
-    Publishing goes through our own buttons, which ask for a second person; nothing becomes an alias, which would show
-    readers the other language.
+    Nothing becomes an alias: that would show readers the other language.
     """
     data: dict[str, Any] = json.loads(props)
-    data["perms"]["canPublish"] = False
     data["links"]["convertToAliasUrl"] = None
     marks = {(mark.path, mark.string.data): mark for mark in stale_passages(translation) if mark.string is not None}
     for segment in data["segments"]:

@@ -13,15 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
+from wagtail.admin import messages as wagtail_messages
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation, TranslationSource, get_edit_url
 from wagtail_localize.views.edit_translation import edit_translation, user_can_edit_instance
 
 from courses.models import CoursePage, QuestionBank
-from courses.selectors import translation_into
+from courses.selectors import stale_passages, translation_into
 from courses.services.translating import exchange, publishing
 from courses.services.translating.courses import start_course
 from courses.services.translating.pairs import follow_source, latest
+from courses.services.translating.targets import missing_passages
 from foundation.refusals import Refused
 
 Said = str
@@ -44,13 +46,26 @@ def side_by_side(request: HttpRequest, instance: Page | QuestionBank) -> HttpRes
         return None
     if request.method == "POST":
         return _done(request, lambda: _act(request, translation), back=request.path)
+    _say_what_waits(request, translation)
     response: HttpResponse = edit_translation(request, translation, instance)
     return response
 
 
+def _say_what_waits(request: HttpRequest, translation: Translation) -> None:
+    """Say at the top of the page that something waits, and lead to the box below that says what."""
+    draft = translation.get_target_instance().get_latest_revision_as_object()
+    count = len(missing_passages(translation, draft)) + len(stale_passages(translation))
+    if count:
+        sentence = ngettext(
+            "%(count)d passage waits for its translator.", "%(count)d passages wait for their translator.", count
+        )
+        box = wagtail_messages.button("#translation-desk", _("What waits"))
+        wagtail_messages.warning(request, sentence % {"count": count}, buttons=[box])
+
+
 def _act(request: HttpRequest, translation: Translation) -> Said:
     asked: dict[str, Any] = {"translation": translation, "at": timezone.now(), "actor": request.user}
-    match request.POST.get("translation"):
+    match request.POST.get("translation") or request.POST.get("action"):  # ours, or the button of wagtail-localize
         case "publish":
             publishing.publish_translation(**asked)
             return _("The translation is published.")

@@ -18,12 +18,9 @@ from wagtail.models.sites import SiteRootPath
 
 from courses.enums import CourseAccess
 from courses.models import CoursePage
-from courses.selectors import course_of, live_page_at
+from courses.selectors import MISSING, course_of, live_page_at
 from courses.services.access import may_read
 from foundation.middleware import mark_public
-
-MISSING = "untranslated"
-"""Query parameter that names the language somebody asked for and the page does not have."""
 
 
 @require_safe
