@@ -1,6 +1,5 @@
 """Things side by side: a table, and a comparison of two ways of doing."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -28,35 +27,36 @@ def rows_of(value: Any) -> list[list[str]]:
 class CellsBlock(GridBlock):
     """Wagtail's grid of cells, made known to the translators' tool, which passes over blocks that it does not know.
 
-    A cell is known by its words, not by its place: a row put in above, or rows that change places, leave every
-    translation where it was. Cells of the same words are translated once; numbers alone need no translating.
+    A cell is known by its place, as the other language's table has it there too. A row put in above moves the places:
+    the words that a cell had elsewhere on the page go along (courses/services/translating/stale.py). Numbers alone
+    need no translating.
     """
 
     def get_translatable_segments(self, value: Any) -> list[StringSegmentValue]:
-        """Return the words to translate, each once, in the order of the table."""
-        words = dict.fromkeys(cell for cell in _cells(value) if _has_words(cell))
-        return [StringSegmentValue(_name_of(cell), cell) for cell in words]
+        """Return the words to translate, cell by cell."""
+        return [StringSegmentValue(place, cell) for place, cell in _cells(value) if _has_words(cell)]
 
     def restore_translated_segments(self, value: Any, segments: Iterable[StringSegmentValue]) -> Any:
         """Return the table with the translated words in their cells; a cell without a translation stays as it is."""
         translated = {segment.path: segment.render_text() for segment in segments}
         data = [
-            [translated.get(_name_of(str(cell)), cell) if cell else cell for cell in row]
-            for row in (value or {}).get("data") or []
+            [translated.get(_place(row, column), cell) for column, cell in enumerate(cells)]
+            for row, cells in enumerate((value or {}).get("data") or [])
         ]
         return {**(value or {}), "data": data}
 
 
-def _cells(value: Any) -> Iterator[str]:
-    yield from (str(cell) for row in (value or {}).get("data") or [] for cell in row if cell)
+def _cells(value: Any) -> Iterator[tuple[str, str]]:
+    for row, cells in enumerate((value or {}).get("data") or []):
+        yield from ((_place(row, column), str(cell)) for column, cell in enumerate(cells) if cell)
 
 
 def _has_words(cell: str) -> bool:
     return any(character.isalpha() for character in cell)
 
 
-def _name_of(cell: str) -> str:
-    return f"cell-{hashlib.sha256(cell.strip().encode()).hexdigest()[:16]}"
+def _place(row: int, column: int) -> str:
+    return f"r{row + 1}c{column + 1}"
 
 
 class TableBlock(blocks.StructBlock):

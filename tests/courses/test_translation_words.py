@@ -129,6 +129,28 @@ def test_blocks_that_only_the_translation_has_stay(small_course) -> None:
     assert blocks == [question("ask", "words"), key, question("ask", "who")], "and what the source dropped goes"
 
 
+def test_a_table_keeps_its_words_when_a_row_is_put_in_above(small_course) -> None:
+    key = str(uuid.uuid4())
+
+    def table(*rows: list[str]) -> dict[str, Any]:
+        cells = {"data": list(rows), "cell": [], "mergeCells": [], "first_row_is_table_header": True}
+        return {"type": "table", "id": key, "value": {"caption": "表", "cells": cells}}
+
+    publish_with(lesson("ask"), lambda blocks: blocks.append(table(["谁", "做什么"], ["校长", "谈心"])))
+    english = lesson("ask", "en")
+    for place, words in (("r1c1", "Who"), ("r1c2", "What"), ("r2c1", "Head"), ("r2c2", "Talks"), ("caption", "Table")):
+        say(english, f"{key}.{'' if place == 'caption' else 'cells.'}{place}", words)
+    publish(english)
+    new = table(["谁", "做什么"], ["班主任", "看信箱"], ["校长", "谈心"])
+    publish_with(lesson("ask"), lambda blocks: blocks.__setitem__(-1, new))
+    marked = {passage.path.rpartition(".")[2] for passage in stale_passages(into(english)) if passage.string}
+    assert marked == {"r2c1", "r2c2"}, "the rows that only moved are as they were"
+    say(english, f"{key}.cells.r2c1", "Teacher")
+    say(english, f"{key}.cells.r2c2", "Letters")
+    data = publish(english).body[-1].value["cells"]["data"]
+    assert data == [["Who", "What"], ["Teacher", "Letters"], ["Head", "Talks"]]
+
+
 def test_a_source_that_changes_twice_remembers_what_was_translated(small_course) -> None:
     publish_with(lesson("ask"), reword("先听，再问。", "先听听，再问。"))
     publish_with(lesson("ask"), reword("先听听，再问。", "先听听，再慢慢问。"))

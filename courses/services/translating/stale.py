@@ -73,7 +73,7 @@ class _Carrier:
         if (context, now.pk) in self.known:
             return
         old = self.known.get((context, before.pk)) if before else None
-        if old is None and before is None and (moved := self.by_string.get(now.pk)):
+        if moved := self.by_string.get(now.pk):  # the same words elsewhere on the page: a row moved, for instance
             self._say(context, now, moved)
             return
         if old is not None:
