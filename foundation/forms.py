@@ -8,13 +8,17 @@ from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.forms.account import AvatarPreferencesForm
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from foundation.models import Recording
 from foundation.services.recordings import receive_file
-from foundation.uploads import UploadRefused, clean_document, clean_picture, clean_recording, random_name
+from foundation.uploads import UploadRefused, clean_document, clean_photo, clean_picture, clean_recording, random_name
+
+AVATAR_LONGEST_SIDE = 400  # pixels
+AVATAR_BYTES = 40_000
 
 
 class TerraceFormRenderer(TemplatesSetting):
@@ -27,6 +31,22 @@ class TerraceFormRenderer(TemplatesSetting):
     field_template_name = "components/field.html"
 
 
+class CleanedUpload(SimpleUploadedFile):
+    """A file that the upload pipeline has passed, under a random name; forms need not ask it again."""
+
+
+def cleaned_picture(file: UploadedFile) -> CleanedUpload:
+    """Return an editor's picture re-encoded without metadata. Raises ``UploadRefused``."""
+    clean = clean_picture(file)
+    return CleanedUpload(random_name(clean.extension), clean.content, clean.mime)
+
+
+def cleaned_document(file: UploadedFile) -> CleanedUpload:
+    """Return a document that is what its name says. Raises ``UploadRefused``."""
+    clean = clean_document(file)
+    return CleanedUpload(random_name(clean.extension), clean.content, clean.mime)
+
+
 class PictureField(WagtailImageField):
     """Wagtail's image field behind the upload pipeline: the stock one decodes first and fails on damaged files."""
 
@@ -34,14 +54,19 @@ class PictureField(WagtailImageField):
         """Return the picture re-encoded without metadata. Raises ``UploadRefused``, which forms show as it is."""
         if data in self.empty_values:
             return super().to_python(data)
-        clean = clean_picture(data)
-        return super().to_python(SimpleUploadedFile(random_name(clean.extension), clean.content, clean.mime))
+        return super().to_python(data if isinstance(data, CleanedUpload) else cleaned_picture(data))
 
 
 class PictureForm(BaseImageForm):
     """Wagtail's image form, with the file sent through the upload pipeline."""
 
     file = PictureField(label=_("File"), widget=BaseImageForm.Meta.widgets["file"])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # "Add several" asks for the words of a picture whose file it has already; a declared field would stay.
+        if "file" in (self._meta.exclude or ()) or "file" not in (self._meta.fields or ["file"]):
+            del self.fields["file"]
 
 
 class DocumentForm(BaseDocumentForm):
@@ -50,13 +75,33 @@ class DocumentForm(BaseDocumentForm):
     def clean_file(self) -> Any:
         """Return the document when its first bytes are what its name says; refuse it in words otherwise."""
         file = self.cleaned_data["file"]
-        if not isinstance(file, UploadedFile):
+        if not isinstance(file, UploadedFile) or isinstance(file, CleanedUpload):
             return file
         try:
-            clean = clean_document(file)
+            return cleaned_document(file)
         except UploadRefused as refusal:
             raise forms.ValidationError(refusal.message, code=refusal.code) from refusal
-        return SimpleUploadedFile(random_name(clean.extension), clean.content, clean.mime)
+
+
+class AvatarField(forms.FileField):
+    """A small photo of oneself, re-encoded without metadata: Wagtail's field keeps what the camera wrote."""
+
+    def to_python(self, data: Any) -> Any:
+        """Return the photo at 400 pixels or less. Raises ``UploadRefused``, which forms show as it is."""
+        if data in self.empty_values:
+            return None
+        clean = clean_photo(data, longest_side=AVATAR_LONGEST_SIDE, target_bytes=AVATAR_BYTES)
+        return CleanedUpload(random_name(clean.extension), clean.content, clean.mime)
+
+
+class AvatarForm(AvatarPreferencesForm):
+    """Wagtail's form for the picture of one's own account, with the file sent through the upload pipeline."""
+
+    avatar = AvatarField(label=_("Upload a profile picture"), required=False)
+
+    def clean_avatar(self) -> Any:
+        """Return the new photo, or the one there was."""
+        return self.cleaned_data.get("avatar") or self._original_avatar
 
 
 class RecordingForm(WagtailAdminModelForm):

@@ -1,5 +1,5 @@
 """What the foundation adds to Wagtail's admin, one module a concern; Wagtail imports this package."""
 
-from foundation.wagtail_hooks import deleting, recordings
+from foundation.wagtail_hooks import deleting, recordings, uploads
 
-__all__ = ["deleting", "recordings"]
+__all__ = ["deleting", "recordings", "uploads"]

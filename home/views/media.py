@@ -25,6 +25,9 @@ from home.views.ranges import attachment_name, send
 RENDITIONS: Final = "images/"
 """The folder that Wagtail writes renditions into."""
 
+AVATARS: Final = "avatar_images/"
+"""The folder of the pictures that staff give of themselves; the names hold a random part."""
+
 LONGEST_NUMBER: Final = 18
 """Digits of a row's number; more would overflow the database's."""
 
@@ -33,8 +36,8 @@ RECORDINGS: Final = f"{RECORDINGS_FOLDER}/"
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Serve a rendition or a recording. Names are never used twice, so browsers may keep them for ever."""
-    if path.startswith(RENDITIONS):
+    """Serve a rendition, a recording or an account's picture. No name is used twice: browsers may keep it for ever."""
+    if path.startswith((RENDITIONS, AVATARS)):
         response: HttpResponseBase = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     elif path.startswith(RECORDINGS):
         response = _recording(request, path)
@@ -87,7 +90,7 @@ def handout(request: HttpRequest, document_id: str, filename: str) -> HttpRespon
 
 
 def _asks_for_people(document: Handout, request: HttpRequest) -> bool:
-    """Tell whether its collection is for people whom this reader is not of; Wagtail would use its own login."""
+    """Tell whether its collection is for people whom this reader is not of; Wagtail would use a login of its own."""
     rules = document.collection.get_view_restrictions()
     return any(
         rule.restriction_type != CollectionViewRestriction.PASSWORD and not rule.accept_request(request)
