@@ -34,8 +34,9 @@ def behind_pipeline(post: Post, clean: Callable[[UploadedFile], CleanedUpload]) 
         except UploadRefused as refusal:
             return JsonResponse({"success": False, "error_message": str(refusal.message)})
         if not request.POST.get("title"):  # the stored name is random; people look for the one they gave
-            request.POST = request.POST.copy()  # type: ignore[assignment]
-            request.POST["title"] = PurePosixPath(file.name or "").stem[:255]  # type: ignore[index]
+            told = request.POST.copy()
+            told["title"] = PurePosixPath(file.name or "").stem[:255]
+            request.POST = told  # type: ignore[assignment]
         return post(view, request)
 
     return guarded
