@@ -1,8 +1,6 @@
 """Which of a picture's files a reader's phone picks: Chromium on a screen of 360 px at two device pixels a pixel."""
 
 import re
-from itertools import pairwise
-from math import sqrt
 
 from courses.rendering.markup import Attributes, PictureMarkup
 
@@ -26,10 +24,13 @@ def picked(picture: PictureMarkup) -> str:
 
 
 def _from_srcset(element: Attributes) -> str:
-    """Return the candidate that Chromium takes, or an empty string when there is no ``srcset``."""
+    """Return what Chromium takes (tried in Chromium): the smallest that is sharp enough, else the largest.
+
+    An empty string when there is no ``srcset``.
+    """
     width = _slot(element.get("sizes", ""))
     candidates = sorted(_candidates(element.get("srcset", ""), width))
-    return _nearest(candidates) if candidates else ""
+    return next((url for density, url in candidates if density >= DENSITY), candidates[-1][1] if candidates else "")
 
 
 def _candidates(srcset: str, slot: float) -> list[tuple[float, str]]:
@@ -45,14 +46,6 @@ def _candidates(srcset: str, slot: float) -> list[tuple[float, str]]:
         else:
             found.append((float(size[:-1]) if size.endswith("x") else 1.0, url))
     return found
-
-
-def _nearest(candidates: list[tuple[float, str]]) -> str:
-    """Return what Chromium takes of candidates in the order of density: the nearer one, by the geometric mean."""
-    for (density, url), (next_density, next_url) in pairwise(candidates):
-        if next_density >= DENSITY:
-            return next_url if sqrt(density * next_density) <= DENSITY else url
-    return candidates[-1][1]
 
 
 def _slot(sizes: str) -> float:

@@ -127,15 +127,16 @@ def test_sources_belong_to_their_own_picture() -> None:
 @pytest.mark.parametrize(
     ("sizes", "expected"),
     [
-        ("100vw", "640"),
-        ("", "640"),
-        ("(min-width: 46rem) 42rem, 100vw", "640"),
-        ("(max-width: 46rem) 50vw, 100vw", "320"),
-        ("180px", "320"),
+        ("100vw", "1280"),
+        ("", "1280"),
+        ("(min-width: 46rem) 42rem, 100vw", "1280"),
+        ("(max-width: 46rem) 50vw, 100vw", "640"),
+        ("160px", "320"),
+        ("320px", "640"),
         ("42rem", "1280"),
     ],
 )
-def test_the_phone_picks_the_nearer_width(sizes: str, expected: str) -> None:
+def test_the_phone_picks_the_smallest_that_is_sharp_enough(sizes: str, expected: str) -> None:
     widths = ", ".join(f"/p-{width}.avif {width}w" for width in (320, 640, 1280))
     assert picked(PictureMarkup({"src": "/p.jpg", "srcset": widths, "sizes": sizes})) == f"/p-{expected}.avif"
 
