@@ -19,10 +19,15 @@ from foundation.registries import reader_requests
 
 
 class FileKind(TextChoices):
-    """What a file is for. ``STATE`` is personal and belongs to no bundle; it is counted because it travels."""
+    """What a file is for.
+
+    ``LATER`` is a script fetched only when a question comes near. ``STATE`` is personal and belongs to no bundle; it
+    is counted because it travels.
+    """
 
     PAGE = "page"
     SCRIPT = "script"
+    LATER = "later"
     LINKED = "linked"
     STATE = "state"
     PICTURE = "picture"
@@ -59,9 +64,12 @@ def files_of(page: Page) -> list[PageFile]:
 
 
 def _scripts(found: Fetched) -> Iterator[PageFile]:
-    urls = (imported for url in found.scripts for imported in with_imports(url))
-    for url in dict.fromkeys(urls):
-        yield from _stored(url, FileKind.SCRIPT)
+    kinds = [(url, FileKind.SCRIPT) for url in found.scripts] + [(url, FileKind.LATER) for url in found.later]
+    seen: set[str] = set()
+    for url, kind in ((imported, kind) for named, kind in kinds for imported in with_imports(named)):
+        if url not in seen:
+            seen.add(url)
+            yield from _stored(url, kind)
 
 
 def _linked(found: Fetched) -> Iterator[PageFile]:

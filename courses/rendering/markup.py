@@ -21,6 +21,7 @@ class Fetched:
     """What a page names that a browser fetches while it is read. Sound and film wait for a tap and are not here."""
 
     scripts: list[str] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     pictures: list[PictureMarkup] = field(default_factory=list)
 
@@ -61,7 +62,7 @@ class _Reader(HTMLParser):
 
     def _take_script(self, values: Attributes) -> None:
         self._keep(self.found.scripts, values.get("src", ""))
-        self._keep(self.found.scripts, values.get("data-more", ""))  # fetched once the reader comes near what needs it
+        self._keep(self.found.later, values.get("data-more", ""))  # what learner.js fetches when a question comes near
 
     def _take_link(self, values: Attributes) -> None:
         if FETCHED_LINKS & set(values.get("rel", "").split()):

@@ -11,6 +11,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import default_storage
 
 from foundation.middleware import SMALLEST_TO_COMPRESS, brotli_of
+from foundation.scripts import OURS, squeeze_script
 
 STATIC_QUALITY = 11
 """Brotli's quality for static files: they are compressed once, when they are gathered, and not at each request."""
@@ -52,6 +53,8 @@ def _static(name: str) -> bytes | None:
     plain = _plain(name)
     if plain is None:
         return None
+    if gathered is None and OURS.fullmatch(name):
+        plain = squeeze_script(plain.decode()).encode()
     if name.endswith((".js", ".css", ".svg")) and len(plain) >= SMALLEST_TO_COMPRESS:
         return bytes(brotli.compress(plain, quality=STATIC_QUALITY))
     return plain

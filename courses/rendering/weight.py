@@ -27,8 +27,13 @@ class Weight:
 
     @cached_property
     def text_only(self) -> int:
-        """Everything but the pictures: what must be there before anybody taps, and what a data saver pays."""
-        return sum(file.size for file in self.files if file.kind != FileKind.PICTURE)
+        """What must be there before anybody scrolls or taps: neither pictures nor what is fetched near a question."""
+        return sum(file.size for file in self.files if file.kind not in (FileKind.PICTURE, FileKind.LATER))
+
+    @property
+    def later(self) -> int:
+        """The scripts that are fetched only when a question comes near."""
+        return sum(file.size for file in self.files if file.kind == FileKind.LATER)
 
     @cached_property
     def total(self) -> int:

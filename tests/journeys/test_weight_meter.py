@@ -11,6 +11,7 @@ from tests.journeys.conftest import RunningSite
 from tests.journeys.people import PHONE_SCREEN
 
 TOLERANCE = 0.05
+LATER = "later"
 LESSONS = """
     SELECT page.id, locale.language_code, page.url_path FROM courses_lessonpage lesson
     JOIN wagtailcore_page page ON page.id = lesson.page_ptr_id
@@ -37,7 +38,8 @@ class Scales:
 
     def _begun(self, event: dict[str, Any]) -> None:
         if not event["response"]["url"].startswith("data:"):
-            self.kinds[event["requestId"]] = event["type"]
+            is_later = "/questions." in event["response"]["url"]
+            self.kinds[event["requestId"]] = LATER if is_later else event["type"]
             self.headers[event["requestId"]] = event["response"]["encodedDataLength"]
 
     def _finished(self, event: dict[str, Any]) -> None:
@@ -51,8 +53,8 @@ class Scales:
 
     @property
     def text(self) -> float:
-        """All bodies but those of pictures."""
-        return sum(size for request, size in self.bodies.items() if self.kinds[request] != "Image")
+        """All bodies but those of pictures and of the script that is fetched when a question comes near."""
+        return sum(size for request, size in self.bodies.items() if self.kinds[request] not in ("Image", LATER))
 
 
 def visit(browser: Browser, address: str) -> Scales:
