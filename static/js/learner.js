@@ -254,11 +254,11 @@ async function beginMore() {
   try {
     more = await import(words.more);
     more.begin({ record, say, store, device, lesson });
-    show();
   } catch {
     more = {}; // no signal: such forms post by themselves
   }
   isWhole = true;
+  show();
 }
 
 function finishLesson(event) {
@@ -297,7 +297,8 @@ function show() {
   more.show?.(state);
   for (const form of questions) {
     const isNew = here().done && required().includes(form) && !isAnswered(form);
-    if (!isNew || form.querySelector(".chip")) continue;
+    const isUndrawn = !more.show && form.closest("[data-draw]"); // whether it is this reader's is not known yet
+    if (!isNew || isUndrawn || form.querySelector(".chip")) continue;
     form.querySelector(".eyebrow").insertAdjacentHTML("afterbegin", `<span class="chip">${words.fresh}</span> `);
   }
   if (!finish || !here().done) return;
