@@ -148,7 +148,7 @@ ensure_environment() { # requirements file: bring .venv to it, if it is not
 
 ensure_messages() { # compile each catalogue whose text is newer
     local catalogue compiled
-    for catalogue in locale/*/LC_MESSAGES/*.po; do
+    for catalogue in locale/*/LC_MESSAGES/*.po locale/admin/*/LC_MESSAGES/*.po; do
         [ -e "$catalogue" ] || continue
         compiled="${catalogue%.po}.mo"
         [ "$compiled" -nt "$catalogue" ] && continue
