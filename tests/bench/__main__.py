@@ -1,6 +1,7 @@
-"""``python -m tests.bench NAME`` runs ``tests/bench/NAME.py``: its ``measure()`` returns rows of equal keys.
+"""``python -m tests.bench NAME`` runs ``tests/bench/NAME.py``: its ``measure()`` returns figures by name.
 
-The rows are printed as a table and written to ``build/bench/NAME.json`` with what is needed to compare them later.
+They are printed and written to ``build/bench/NAME.json`` as one flat object, and with what is needed to compare them
+later (machine, Python, time) to ``build/bench/NAME.about.json``.
 """
 
 import importlib
@@ -10,7 +11,6 @@ import platform
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import django
 
@@ -25,29 +25,21 @@ def main(arguments: list[str]) -> int:
         return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
-    rows = importlib.import_module(f"tests.bench.{arguments[0]}").measure()
+    figures: dict[str, float] = importlib.import_module(f"tests.bench.{arguments[0]}").measure()
     target = ROOT / "build" / "bench" / f"{arguments[0]}.json"
     target.parent.mkdir(parents=True, exist_ok=True)
-    record = {
-        "suite": arguments[0],
+    about = {
         "at": datetime.now(tz=UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "processors": os.cpu_count(),
-        "rows": rows,
+        "load": os.getloadavg()[0],
     }
-    target.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    print_table(rows)
+    for file, content in ((target, figures), (target.with_suffix(".about.json"), about)):
+        file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    width = max(map(len, figures))
+    print("\n".join(f"{name.ljust(width)}  {figure}" for name, figure in figures.items()))
     print(f"\nwritten to {target.relative_to(ROOT)}")
     return 0
-
-
-def print_table(rows: list[dict[str, Any]]) -> None:
-    """Print rows of equal keys in columns."""
-    head = list(rows[0])
-    lines = [head, *([str(row[name]) for name in head] for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    for line in lines:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 if __name__ == "__main__":

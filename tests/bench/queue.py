@@ -22,13 +22,13 @@ for number in range({TASKS}):
 """
 
 
-def measure() -> list[dict[str, Any]]:
-    """Return rows of ``what`` and ``seconds``."""
+def measure() -> dict[str, float]:
+    """Return seconds by name."""
     with tempfile.TemporaryDirectory(prefix="terrace-bench-") as folder:
         return measure_in(Path(folder))
 
 
-def measure_in(folder: Path) -> list[dict[str, Any]]:
+def measure_in(folder: Path) -> dict[str, float]:
     """Measure with all files in ``folder``; see :func:`measure`."""
     database = folder / "terrace.sqlite3"
     shutil.copyfile(sqlite_snapshot(), database)
@@ -37,31 +37,29 @@ def measure_in(folder: Path) -> list[dict[str, Any]]:
     with (folder / "log").open("wb") as log:
         supervisor = subprocess.Popen([*manage, "supervise"], env=environment, stdout=log, stderr=log)
         try:
-            rows = [row("start until the first heartbeat", lambda: beat_of(database) != "")]
+            figures = {"first_heartbeat_s": seconds_until(lambda: beat_of(database) != "")}
             subprocess.run([*manage, "shell", "-c", QUEUE_TASKS], env=environment, check=True, stdout=log, stderr=log)
-            rows.append(row(f"{TASKS} small tasks, from the end of queueing", lambda: waiting_in(database) == 0))
-            rows.append(
-                after_kill("the whole cluster killed, until work goes on", supervisor.pid, database, whole=True)
-            )
-            rows.append(after_kill("one idle worker killed, until work goes on", supervisor.pid, database, whole=False))
+            figures["tasks_200_s"] = seconds_until(lambda: waiting_in(database) == 0)
+            figures["cluster_killed_s"] = after_kill(supervisor.pid, database, whole=True)
+            figures["worker_killed_s"] = after_kill(supervisor.pid, database, whole=False)
         finally:
             supervisor.terminate()
             supervisor.wait()
-    return rows
+    return figures
 
 
-def row(what: str, condition: Callable[[], bool]) -> dict[str, Any]:
-    """Wait until the condition holds and return how long it took."""
+def seconds_until(condition: Callable[[], bool]) -> float:
+    """Wait until the condition holds and return how long it took. Raises ``TimeoutError`` after two minutes."""
     start = time.monotonic()
     while not condition():
         if time.monotonic() - start > 120:
-            raise TimeoutError(what)
+            raise TimeoutError
         time.sleep(0.05)
-    return {"what": what, "seconds": round(time.monotonic() - start, 1)}
+    return round(time.monotonic() - start, 1)
 
 
-def after_kill(what: str, supervisor: int, database: Path, *, whole: bool) -> dict[str, Any]:
-    """Kill, and wait for a heartbeat of the cluster that comes after."""
+def after_kill(supervisor: int, database: Path, *, whole: bool) -> float:
+    """Kill the whole cluster or one idle worker, and return how long until the cluster that comes after works."""
     (cluster,) = children_of(supervisor)
     (guard,) = children_of(cluster)
     time.sleep(2)
@@ -70,7 +68,7 @@ def after_kill(what: str, supervisor: int, database: Path, *, whole: bool) -> di
     else:
         os.kill(min(children_of(guard)), signal.SIGKILL)
     before = beat_of(database)
-    return row(what, lambda: children_of(supervisor) not in ([], [cluster]) and beat_of(database) > before)
+    return seconds_until(lambda: children_of(supervisor) not in ([], [cluster]) and beat_of(database) > before)
 
 
 def children_of(pid: int) -> list[int]:

