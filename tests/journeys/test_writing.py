@@ -13,7 +13,7 @@ from typing import Any
 
 import docx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import RunningSite
 from tests.journeys.people import Person, Principal, wait_for
@@ -188,11 +188,8 @@ def translate(translator: Colleague, pk: int) -> int:
         area = page.locator("main textarea:visible, main [contenteditable=true]:visible").first
         area.fill(next(words for chinese, words in ENGLISH.items() if chinese in source))
         page.locator("main").get_by_role("button", name="保存", exact=True).first.click()
-        page.wait_for_function(
-            "before => [...document.querySelectorAll('main button')].filter(b => b.innerText.trim() === '翻译').length < before",
-            arg=left,
-        )
-        left = waiting.count()
+        left -= 1
+        expect(waiting).to_have_count(left, timeout=15_000)
     english = int(page.url.rstrip("/").split("/")[-2])
     hand_in = page.get_by_role("button", name="提交审核")
     if not hand_in.is_visible():
