@@ -14,12 +14,16 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what happens to drafts, offer what is done each minute, and say what settings must not be."""
+        from wagtail.models import Task, Workflow
+
         from accounts import checks, receivers  # noqa: F401  (checks registers system checks)
+        from accounts.names import speak_review_names
         from accounts.services.people import sweep_pending_people
         from accounts.services.schedule import keep_dates_now
         from foundation.registries import sweepers
 
         receivers.connect()
+        speak_review_names(Workflow, Task)
         sweepers.add("pending_people", sweep_pending_people)
         sweepers.add("dates of pages", keep_dates_now)
 

@@ -179,6 +179,16 @@ class ProfileForm(forms.Form):
             del self.fields["contact_note"]
 
 
+class AdminLanguageForm(forms.ModelForm[User]):
+    """The language of the person, on the admin's account page; the same one as on the site."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = User
+        fields = ("language",)
+
+
 class StaffSignInForm(LoginForm):
     """E-mail and password, without words inside the fields: they vanish when one types."""
 

@@ -1,4 +1,4 @@
-"""Which language a reader gets, and how the admin says no."""
+"""Which language a reader gets, which one the admin speaks, and how it says no."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -56,6 +56,29 @@ def _chosen(request: HttpRequest) -> str:
         return translation.get_supported_language_variant(asked[:20].lower())
     except LookupError:
         return ""
+
+
+class AdminLanguageMiddleware:
+    """The admin speaks the language of the person, which they choose on the site or on the admin's account page.
+
+    Stands behind the sign-in, which no prefix, cookie or browser knows of. The cookie follows, so that addresses
+    without a prefix, and the admin's sign-in on this device, speak the same.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer in the person's language."""
+        if not request.user.is_authenticated or not request.path_info.startswith(reverse("wagtailadmin_home")):
+            return self.get_response(request)
+        language = request.user.language
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != request.user.language:
+            remember_language(response, request.user.language)
+        return response
 
 
 class AdminRefusalMiddleware:

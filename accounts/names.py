@@ -4,6 +4,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Model
+from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext as _
 
 from accounts.enums import SiteGroup
@@ -32,6 +34,10 @@ SURNAME_READINGS = {
     "员": "yun",
 }
 """Readings that a character has only as a surname; libraries give its everyday reading."""
+
+REVIEW = "审核 Review"
+"""The name of the review in its row: in both languages, for whoever reads the database."""
+SPOKEN_REVIEW = (REVIEW, "审核", "Review")
 
 
 def tidy_name(name: str) -> str:
@@ -73,6 +79,31 @@ def mask_name(name: str) -> str:
 def spoken_group(name: str) -> str:
     """Return the name of a group in the reader's language; a group that somebody made has one name only."""
     return str(SiteGroup(name).label) if name in SiteGroup.values else name
+
+
+class ReviewName(DeferredAttribute):
+    """The name of the review, of its one step too, as Wagtail's screens read it from the row: in the reader's language.
+
+    Wagtail has one name for everybody in the row. Whichever of the words stands there means the review; other reviews
+    that somebody makes have one name only.
+    """
+
+    def __get__(self, instance: Any, cls: type | None = None) -> Any:
+        """Return the name to show."""
+        name = super().__get__(instance, cls)
+        return _("Review") if name == REVIEW else name
+
+    def __set__(self, instance: Any, name: str) -> None:
+        """Keep what was loaded or typed; a form hands back the word that it showed."""
+        instance.__dict__[self.field.attname] = REVIEW if name in SPOKEN_REVIEW else name
+
+
+def speak_review_names(*models: type[Model]) -> None:
+    """Let these models of Wagtail tell the review's name in the reader's language; the row keeps its one."""
+    for model in models:
+        field: Any = model._meta.get_field("name")
+        model.name = ReviewName(field)  # type: ignore[attr-defined]
+        field.pre_save = lambda instance, add, key=field.attname: instance.__dict__[key]
 
 
 def spoken_roles(person: Any) -> str:

@@ -9,15 +9,21 @@ from django.db.models.deletion import Collector
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin.views.account import NameEmailSettingsPanel
+from wagtail.admin.views.account import LocaleSettingsPanel, NameEmailSettingsPanel
 
 from accounts.enums import GIVEN_BY_OPERATORS
-from accounts.forms import NameEmailForm
+from accounts.forms import AdminLanguageForm, NameEmailForm
 from accounts.models import User
 
 # The stock form asks for first and last name. The panel offers no other way in than its class attribute.
 NameEmailSettingsPanel.form_class = NameEmailForm
+
+# Wagtail keeps a second language beside the person's, and 400 time zones in English beside the site's only one.
+LocaleSettingsPanel.form_class = AdminLanguageForm
+LocaleSettingsPanel.form_object = "user"
+LocaleSettingsPanel.title = gettext_lazy("Language")
 
 
 @hooks.register("before_delete_user")

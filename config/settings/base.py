@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy
 
 from config.environment import BASE_DIR, env
 
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.AdminLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -159,7 +161,7 @@ PRIVACY_NOTICE_VERSION = "2026-11"
 
 # --- Wagtail -------------------------------------------------------------------------------------------------------
 
-WAGTAIL_SITE_NAME = "Terrace"
+WAGTAIL_SITE_NAME = gettext_lazy("Terrace")
 WAGTAILADMIN_BASE_URL = env.str("SITE_ADDRESS", default="http://localhost:8000")
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES

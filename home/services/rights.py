@@ -24,6 +24,7 @@ from wagtail.models import (
 
 from accounts.enums import SiteGroup
 from accounts.models import ReviewTask
+from accounts.names import REVIEW
 from courses.models import CourseIndexPage, PracticeIndexPage, QuestionBank
 from home.models import HomePage
 
@@ -68,9 +69,6 @@ FILES: Mapping[str, tuple[str, ...]] = {
     SiteGroup.OPERATOR: (*UPLOADS_OF_OTHERS, *COLLECTIONS),
 }
 """Rights on pictures and handouts, in all collections. Whoever may add may change and delete their own."""
-
-REVIEW = "审核 Review"
-"""The name of the review. It is one word of the database for everybody, so it is in both languages."""
 
 
 def grant_rights() -> None:

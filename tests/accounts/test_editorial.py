@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.test import Client
-from django.utils import timezone
-from wagtail.models import Comment, CommentReply
+from django.utils import timezone, translation
+from wagtail.models import Comment, CommentReply, Task, Workflow
 
 from accounts.enums import MessageEvent
 from accounts.models import Message, User
+from accounts.names import REVIEW
 from accounts.rendering import address_of, text_of
 from accounts.services.schedule import keep_dates
 from courses.models import CoursePage, LessonVersion
 from foundation.registries import page_doors, sweepers
+from home.services.rights import prepare_review
 from tests.factories.content import kept_for_a_module, site_with_course
 from tests.factories.editorial import (
     a_lesson_by,
@@ -232,3 +234,22 @@ def test_messages_stand_on_the_admin_s_first_page_and_reading_one_leads_to_the_p
     assert address in html
     assert client.post(address).headers["Location"] == f"/admin/pages/{page.pk}/edit/"
     assert "请加一个" not in client.get("/admin/").content.decode()
+
+
+def test_the_review_is_named_in_the_readers_language_and_saved_under_one_name(author, client) -> None:
+    page = a_lesson_by(author)
+    client.force_login(author)
+    assert "提交审核" in client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    User.objects.filter(pk=author.pk).update(language="en")
+    assert "Submit to Review" in client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    for model in (Workflow, Task):
+        review = model.objects.get()
+        for language, word in (("zh-hans", "审核"), ("en", "Review")):
+            with translation.override(language):
+                assert str(review) == word
+        review.name = "Review"  # as a form hands back what it showed
+        review.save()
+        assert model.objects.filter(name=REVIEW).values_list("pk", flat=True).get() == review.pk
+    assert prepare_review() == Workflow.objects.get(), "no second one is made"
+    other = Workflow.objects.create(name="另一种")
+    assert Workflow.objects.get(pk=other.pk).name == "另一种"

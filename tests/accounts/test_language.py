@@ -7,6 +7,8 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from accounts.middleware import ReaderLanguageMiddleware
+from home.services.site import prepare_site
+from tests.factories.editorial import an_editor
 
 
 def answer(path: str, *, cookie: str = "", accept: str = "", status: int = 200) -> tuple[str, HttpResponse]:
@@ -68,3 +70,36 @@ def test_nothing_is_remembered_that_was_not_chosen(path: str) -> None:
 def test_an_address_without_prefix_leads_below_one_but_a_404_of_ours_stays(client) -> None:
     assert client.get("/today/").headers["Location"] == "/zh-hans/today/"
     assert client.get("/j/NOSUCH/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_admin_speaks_the_language_that_the_person_chose(client) -> None:
+    prepare_site()
+    client.force_login(an_editor(language="en"))
+    client.cookies[site.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    home = client.get("/admin/", headers={"Accept-Language": "zh-CN"})
+    assert '<html lang="en"' in home.content.decode()
+    assert "Dashboard" in home.content.decode()
+    assert home.cookies[site.LANGUAGE_COOKIE_NAME].value == "en", "addresses without a prefix follow"
+    assert "\\u63d2" not in client.get("/admin/jsi18n/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_admins_account_page_changes_the_persons_one_language(client) -> None:
+    prepare_site()
+    editor = an_editor(language="en")
+    client.force_login(editor)
+    page = client.get("/admin/account/").content.decode()
+    assert 'name="locale-language"' in page
+    assert "preferred_language" not in page
+    assert "Pacific/Yap" not in page
+    form = {"name_email-full_name": editor.full_name, "name_email-email": editor.email, "locale-language": "zh-hans"}
+    theme = {"theme-theme": "system", "theme-contrast": "system", "theme-density": "default"}
+    assert client.post("/admin/account/", form | theme).status_code == 302
+    editor.refresh_from_db()
+    assert editor.language == "zh-hans"
+    home = client.get("/admin/", headers={"Accept-Language": "en"}).content.decode()
+    assert '<html lang="zh-hans"' in home
+    assert "控制面板" in home
+    assert "- 梯田</title>" in "".join(home.split("\n"))
+    assert "\\u63d2" in client.get("/admin/jsi18n/", headers={"Accept-Language": "en"}).content.decode()
