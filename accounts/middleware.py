@@ -95,8 +95,26 @@ class AdminRefusalMiddleware:
         """Turn a refusal into its sentence; scripts get it as JSON. Elsewhere views speak for themselves."""
         if not isinstance(error, Refused) or not request.path_info.startswith(reverse("wagtailadmin_home")):
             return None
+        if editor := _editor_of_reviewed(request):
+            messages.error(request, str(error))
+            # Wagtail's window over the list, or the browser, is led to where it can be mended.
+            return _led(request, editor)
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             return JsonResponse({"success": False, "error_message": str(error)}, status=error.status)
         messages.error(request, str(error))
         back = request.get_full_path() if request.method == "POST" else reverse("wagtailadmin_home")
         return redirect(back)
+
+
+def _editor_of_reviewed(request: HttpRequest) -> str:
+    """Return the address of the editor of the page whose review was answered in a window over a list."""
+    named = request.resolver_match.kwargs if request.resolver_match else {}
+    if not {"task_state_id", "page_id"} <= named.keys():
+        return ""
+    return reverse("wagtailadmin_pages:edit", args=[named["page_id"]])
+
+
+def _led(request: HttpRequest, address: str) -> HttpResponse:
+    if request.headers.get("x-requested-with") == "XMLHttpRequest":
+        return JsonResponse({"step": "success", "redirect": address})
+    return redirect(address)

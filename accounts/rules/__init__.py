@@ -2,6 +2,7 @@
 
 from accounts.rules.pages import HasRights, PageRights, PublishedBySecondPerson
 from accounts.rules.second_person import Draft, hands_of, last_published, published_words, why_not_publish
+from accounts.rules.whole import what_lacks
 
 __all__ = [
     "Draft",
@@ -11,5 +12,6 @@ __all__ = [
     "hands_of",
     "last_published",
     "published_words",
+    "what_lacks",
     "why_not_publish",
 ]

@@ -9,6 +9,7 @@ from wagtail.models import Page, PagePermissionTester, Revision
 
 from accounts.enums import SiteGroup
 from accounts.rules.second_person import translation_of, why_not_publish
+from accounts.rules.whole import require_whole
 from foundation.refusals import Refused
 
 CHANGE = "change"
@@ -114,10 +115,12 @@ class HasRights:
         return PageRights(user, self)
 
     def publish(self, revision: Revision, user: Any = None, **options: Any) -> Any:
-        """Publish a revision. Raises ``PublishPagePermissionError``."""
+        """Publish a revision. Raises ``PublishPagePermissionError``, and ``Refused`` when it is not finished."""
         silent = _who_publishes(revision) if user is None else None
         if silent is not None and not self.permissions_for_user(silent).can_publish():
             raise PublishPagePermissionError("You do not have permission to publish this page.")
+        if user or silent:
+            require_whole(revision.as_object())
         return super().publish(revision, user=user, **options)  # type: ignore[misc]
 
 
@@ -129,6 +132,8 @@ class PublishedBySecondPerson:
         person = user or _who_publishes(revision)
         if person is not None and (reason := why_not_publish(user=person, page=self)):
             raise Refused("second_person", reason, status=403)
+        if person is not None:
+            require_whole(revision.as_object())
         return super().publish(revision, user=user, **options)  # type: ignore[misc]
 
 

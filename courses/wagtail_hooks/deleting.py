@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from accounts.rules import what_lacks as what_lacks_in
 from courses.models import QuestionBank, Theme
 from courses.selectors import lessons_drawing_from
 from courses.selectors.uses import practices_under, titles_of_adaptations, titles_of_users
@@ -43,7 +43,7 @@ def what_unpublishing_does(pages: Sequence[Page]) -> str:
 
 def what_lacks(pages: Sequence[Page]) -> str:
     """Say which of the drafts cannot be published because something required is still missing."""
-    lacking = [page.title for page in pages if not _is_whole(page)]
+    lacking = [page.title for page in pages if what_lacks_in(page.get_latest_revision_as_object())]
     sentence = _("Not published, because something required is still missing in: %(titles)s. Open each and publish it.")
     return sentence % {"titles": named(lacking)} if lacking else ""
 
@@ -60,14 +60,6 @@ def why_banks_stay(banks: Sequence[QuestionBank]) -> str:
     titles = [lesson.title for lesson in lessons_drawing_from(banks)]
     sentence = _("Not deleted, because lessons draw questions from this bank: %(titles)s. Change them first.")
     return sentence % {"titles": named(titles)} if titles else ""
-
-
-def _is_whole(page: Page) -> bool:
-    try:
-        page.get_latest_revision_as_object().full_clean()
-    except ValidationError:
-        return False
-    return True
 
 
 keep_pages(why_practices_stay)

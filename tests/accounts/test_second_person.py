@@ -16,6 +16,7 @@ from accounts.rules import why_not_publish
 from courses.models import CoursePage, QuestionBank
 from foundation.refusals import Refused
 from tests.factories import content
+from tests.factories.asking import a_bank
 from tests.factories.content import kept_for_a_module, site_with_course
 from tests.factories.editorial import a_lesson_by, a_site_operator, a_volunteer, an_editor, answer, change, hand_in
 from tests.factories.people import an_operator
@@ -351,7 +352,8 @@ def test_a_question_bank_is_published_by_a_second_person_too(editor, other_edito
 
 
 def test_a_question_bank_goes_through_the_review(editor, other_editor) -> None:
-    bank = QuestionBank.objects.create(title="题库", locale=Locale.objects.get(language_code="zh-hans"), live=False)
+    bank = a_bank(1)
+    bank.unpublish()
     bank.save_revision(user=editor)
     hand_in(bank, editor)
     with pytest.raises(Refused):

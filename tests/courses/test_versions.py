@@ -14,6 +14,7 @@ from courses.grading import Answer, is_right, is_well_formed
 from courses.models import LessonPage, LessonVersion
 from courses.services.versions import record_version
 from tests.factories import content
+from tests.factories.editorial import an_editor
 from tests.factories.learning import a_learner, an_answer, send
 from tests.factories.people import an_operator
 
@@ -85,13 +86,18 @@ def test_an_answer_is_graded_by_the_version_the_learner_had() -> None:
 
 def test_publishing_through_the_admin_keeps_every_identity(client: Client) -> None:
     """The editor's form carries ids in hidden fields; what it saves must be what it was given."""
-    client.force_login(an_operator())
+    author, editor = an_operator(), an_editor()
+    client.force_login(author)
     page = content.lesson("ask")
     before = [(q["id"], [option["id"] for option in q["options"]]) for q in content.version("ask").questions]
     form = editor_form(page)
     form["body-1-value-prompt"] = "先去找谁？"
-    response = client.post(f"/admin/pages/{page.pk}/edit/", {**form, "action-publish": "yes"})
+    response = client.post(f"/admin/pages/{page.pk}/edit/", {**form, "action-submit": "yes"})
     assert response.status_code == 302, response.context and response.context["form"].errors
+    assert content.version("ask").questions[0]["prompt"] != "先去找谁？", "nobody has read it yet"
+    client.force_login(editor)
+    state = content.lesson("ask").current_workflow_task_state
+    client.post(f"/admin/pages/workflow/action/{page.pk}/approve/{state.pk}/", {"comment": ""})
     version = content.version("ask")
     assert version.questions[0]["prompt"] == "先去找谁？"
     assert [(q["id"], [option["id"] for option in q["options"]]) for q in version.questions] == before
