@@ -136,7 +136,7 @@ def _match_in_words(question: Question, answer: Answer) -> str:
 
 
 def _text_fits(question: Question, answer: Answer) -> bool:
-    return bool(fold(answer.text)) and len(answer.text) <= LONGEST_TYPED
+    return not answer.chosen and bool(fold(answer.text)) and len(answer.text) <= LONGEST_TYPED
 
 
 def _text_is_right(question: Question, answer: Answer) -> bool:
@@ -144,7 +144,7 @@ def _text_is_right(question: Question, answer: Answer) -> bool:
 
 
 def _number_fits(question: Question, answer: Answer) -> bool:
-    return read_number(answer.text) is not None and len(answer.text) <= LONGEST_TYPED
+    return not answer.chosen and len(answer.text) <= LONGEST_TYPED and read_number(answer.text) is not None
 
 
 def _number_is_right(question: Question, answer: Answer) -> bool:

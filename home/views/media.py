@@ -37,16 +37,23 @@ RECORDINGS: Final = f"{RECORDINGS_FOLDER}/"
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a rendition, a recording or an account's picture. No name is used twice: browsers may keep it for ever."""
-    if path.startswith((RENDITIONS, AVATARS)):
-        response: HttpResponseBase = serve(request, path, document_root=str(settings.MEDIA_ROOT))
-    elif path.startswith(RECORDINGS):
-        response = _recording(request, path)
-    else:
-        raise Http404
+    try:
+        response = _file(request, path)
+    except (OSError, ValueError) as error:  # too long a name for a file, or one with NUL
+        raise Http404 from error
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
+
+
+def _file(request: HttpRequest, path: str) -> HttpResponseBase:
+    if path.startswith((RENDITIONS, AVATARS)):
+        response: HttpResponseBase = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+        return response
+    if path.startswith(RECORDINGS):
+        return _recording(request, path)
+    raise Http404
 
 
 def _recording(request: HttpRequest, path: str) -> HttpResponseBase:
@@ -55,10 +62,7 @@ def _recording(request: HttpRequest, path: str) -> HttpResponseBase:
     name = path.removeprefix(RECORDINGS)
     if mime is None or "/" in name or "\\" in name:
         raise Http404
-    try:
-        file = default_storage.open(path)
-    except FileNotFoundError as error:
-        raise Http404 from error
+    file = default_storage.open(path)
     return send(request, file, size=file.size, content_type=mime)
 
 

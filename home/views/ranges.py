@@ -7,7 +7,8 @@ from typing import IO, Any
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+"""No file has more bytes than 18 digits count, and Python refuses to read numbers of thousands of digits."""
 
 
 class _Slice:

@@ -193,3 +193,9 @@ def test_a_learner_is_asked_the_drawn_ones_only_and_others_get_others() -> None:
     assert all(len(ids) == 3 and an_id("single") in ids for ids in asked)
     assert asked == [version.required_ids(seed) for seed in seeds]
     assert len(set(asked)) > 5
+
+
+@pytest.mark.parametrize(("key", "text"), [("number", "15"), ("short_text", "心里话信箱")])
+def test_words_with_a_choice_beside_them_answer_nothing(asked: dict, key: str, text: str) -> None:
+    assert is_well_formed(asked[key], Answer(text=text))
+    assert not is_well_formed(asked[key], Answer((an_id("single-good"),), text))

@@ -260,9 +260,32 @@ def too_long(file: polib.POFile) -> bytes:
     return str(file).encode() + b"\n#" + b"x" * 2_000_000
 
 
-@pytest.mark.parametrize(
-    "spoil", [broken_syntax, of_another_page, without_a_head, in_utf_16, with_a_strange_tag, a_picture, too_long]
-)
+def with_nothing_in_it(file: polib.POFile) -> bytes:
+    entry(file, "对。").msgstr = "Rig\0ht"
+    return str(file).encode()
+
+
+def in_no_charset(file: polib.POFile) -> bytes:
+    file.metadata["Content-Type"] = "text/plain; charset=undefined"
+    return str(file).encode() + b"\n# \xff\n"
+
+
+def of_half_characters(file: polib.POFile) -> bytes:
+    file.metadata["Content-Type"] = "text/plain; charset=utf-7"
+    text = str(file).encode("utf-7") + b"\n# \xff+2AA-\n"
+    return text.replace(b'"Content-Type: text/plain+ADs charset+AD0-utf-7', b'"Content-Type: text/plain; charset=utf-7')
+
+
+def with_a_link_that_runs(file: polib.POFile) -> bytes:
+    entry(file, "对。").msgstr = '<a href="javascript:alert(1)">Right</a>'
+    return str(file).encode()
+
+
+FAULTS = [broken_syntax, of_another_page, without_a_head, in_utf_16, with_a_strange_tag, a_picture, too_long]
+FAULTS += [with_nothing_in_it, in_no_charset, of_half_characters, with_a_link_that_runs]
+
+
+@pytest.mark.parametrize("spoil", FAULTS)
 def test_a_file_with_a_fault_is_refused_whole_with_a_sentence(small_course, spoil) -> None:
     english = lesson("ask", "en")
     file = exported(english)

@@ -46,6 +46,8 @@ def address(now: datetime) -> str:
         ("bytes=0-1,5-6", None),
         ("bytes=-", None),
         ("bytes=²-", None),
+        (f"bytes={'9' * 5000}-", None),
+        (f"bytes=-{'9' * 5000}", None),
         ("pages=1-2", None),
     ],
 )
@@ -84,6 +86,13 @@ def test_what_lies_beside_the_recordings_is_not_served() -> None:
     default_storage.save("recordings/below/a.opus", ContentFile(b"x"))
     assert Client().get("/media/recordings/note.txt").status_code == 404
     assert Client().get("/media/recordings/below/a.opus").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "%00", "..%2f..%2fa", "a%5c..%5cb", "%ff"])
+@pytest.mark.parametrize("folder", ["recordings", "images", "avatar_images"])
+def test_a_name_that_no_file_can_have_is_not_found(folder: str, name: str) -> None:
+    default_storage.save(f"{folder}/there.opus", ContentFile(b"x"))
+    assert Client().get(f"/media/{folder}/{name}.opus").status_code in (400, 404)
 
 
 # --- handouts --------------------------------------------------------------------------------------------------------

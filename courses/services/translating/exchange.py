@@ -158,9 +158,12 @@ def _decoded(content: bytes) -> str:
     declared = CHARSET.search(content[:4000])
     for encoding in ("utf-8-sig", declared[1].decode("ascii") if declared else "utf-8"):
         try:
-            return content.decode(encoding).replace("\r\n", "\n")
-        except (UnicodeDecodeError, LookupError):
+            text = content.decode(encoding)
+            text.encode()  # some charsets of Python give half characters, which no database keeps
+        except (UnicodeError, LookupError):
             continue
+        if "\0" not in text:
+            return text.replace("\r\n", "\n")
     raise FileRefused(
         "encoding", _("This file cannot be read. Save it in UTF-8 and send it again. Nothing was changed.")
     )
