@@ -84,6 +84,7 @@ class TerraceUserViewSet(UserViewSet):
     """Listing, adding and changing people in the admin."""
 
     ordering = "sort_key"
+    copy_view_enabled = False  # nobody is a copy of somebody
     menu_label = _("People")
     index_view_class = PeopleIndexView
     add_view_class = PersonCreateView

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,6 +18,7 @@ from wagtail.admin import messages as wagtail_messages
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation, TranslationSource, get_edit_url
 from wagtail_localize.views.edit_translation import edit_translation, user_can_edit_instance
+from wagtail_localize.views.report import TranslationsReportView
 
 from courses.models import CoursePage, QuestionBank
 from courses.selectors import stale_passages, translation_into
@@ -29,6 +31,15 @@ from foundation.refusals import Refused
 Said = str
 CONVERSION = "localize-convert-to-alias"
 RESTART = "localize-restart-translation"
+
+
+class TranslationsReport(TranslationsReportView):
+    """The list of all translations in an order, so that no page of it shows one twice and leaves another out."""
+
+    def get_queryset(self) -> QuerySet[Translation]:
+        """Return the translations, the newest sources first."""
+        translations: QuerySet[Translation] = super().get_queryset().order_by("-source__last_updated_at", "pk")
+        return translations
 
 
 def side_by_side(request: HttpRequest, instance: Page | QuestionBank) -> HttpResponse | None:

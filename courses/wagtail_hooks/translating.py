@@ -10,7 +10,8 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail_localize.locales.components import LOCALE_COMPONENTS
-from wagtail_localize.models import LocaleSynchronization
+from wagtail_localize.models import LocaleSynchronization, Translation
+from wagtail_localize.views.report import TranslationsReportFilterSet
 
 from courses.models import CoursePage, QuestionBank
 from courses.views import translating as views
@@ -19,6 +20,12 @@ BEFORE_LOCALIZE = -10
 
 LOCALE_COMPONENTS[:] = [component for component in LOCALE_COMPONENTS if component["model"] is not LocaleSynchronization]
 """Nobody turns on the copying of one language's tree into another: its aliases are published in the wrong language."""
+
+
+# The library names these in English only.
+TranslationsReportFilterSet.base_filters["source_locale"].label = _("Language of the source")
+TranslationsReportFilterSet.base_filters["target_locale"].label = _("Language of the translation")
+Translation._meta.verbose_name, Translation._meta.verbose_name_plural = _("translation"), _("translations")
 
 
 @hooks.register("register_admin_urls", order=BEFORE_LOCALIZE)
@@ -31,6 +38,8 @@ def stand_in_for_localize() -> list[URLPattern]:
         path("localize/translate/<int:translation_id>/pofile/download/", views.file_out),
         path("localize/translate/<int:translation_id>/pofile/upload/", views.file_in),
         path("localize/page/<int:page_id>/convert_to_alias/", views.no_alias),
+        path("localize/reports/translations/", views.TranslationsReport.as_view()),
+        path("localize/reports/translations/results/", views.TranslationsReport.as_view(results_only=True)),
     ]
 
 

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, Comment, Doctype, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import Comment, Doctype, NavigableString
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"[A-Za-z]{3,}")
 SPOKEN = ("title", "alt", "aria-label", "placeholder")
 NEUTRAL = re.compile(
-    r"https?://\S+|\S+@\S+|[A-Z0-9]{4}-?[A-Z0-9]{4}\b|\b(?:Terrace|Word|WPS|LibreOffice|PDF|PNG|JPE?G|WEBP|MP3|M4A|CSV)\b"
+    r"https?://\S+|\S+@\S+|\b[A-Z0-9]{4}-?[A-Z0-9]{4}\b"
+    r"|(?<![A-Za-z])(?:Terrace|Word|WPS|LibreOffice|PDF|PNG|JPE?G|WEBP|MP3|M4A|CSV|XLSX)(?![A-Za-z])"
 )
 """What is written alike in both languages: addresses, codes, the brand, kinds of files."""
 UNSEEN = ("script", "style", "template", "noscript")
@@ -27,7 +29,9 @@ def said(soup: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
 
 
 def is_seen(element: Tag) -> bool:
-    return not any(parent.name in UNSEEN for parent in (element, *element.parents))
+    """Tell whether somebody can see it; Wagtail writes "None" into hidden counters that scripts fill."""
+    is_counter = element.has_attr("hidden") and element.has_attr("data-side-panel-toggle-counter")
+    return not is_counter and not any(parent.name in UNSEEN for parent in (element, *element.parents))
 
 
 def language_of(element: Tag) -> str:
