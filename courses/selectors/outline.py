@@ -1,8 +1,9 @@
 """A course from its modules down to the steps, in one query."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet, Subquery
@@ -13,6 +14,9 @@ from courses.models import CoursePage
 Key = uuid.UUID
 MISSING = "untranslated"
 """Query parameter that names the language somebody asked for and the page does not have."""
+
+UNQUOTED = "!$&'()*+,;=/~:@"
+"""Characters that stand in an address as they are, as Django writes it."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,16 @@ def outline(course: CoursePage) -> list[ModuleOutline]:
     pages = list(_pages_of(course))
     own = _Tree(course, [page for page in pages if page.locale_id == course.locale_id])
     first = _Tree(course, [page for page in pages if page.locale_id != course.locale_id])
+    trees = {True: own, False: first}
+
+    def address(page: Page) -> str:
+        """In another language an address says which one was asked for, so that the page can tell."""
+        is_own = page.locale_id == course.locale_id
+        url = trees[is_own].address(page)
+        return url if is_own else f"{url}?{urlencode({MISSING: course.locale.language_code})}"
+
     return [
-        _module_outline(module, _merged(own.steps(module), first.steps(module)), course)
+        _module_outline(module, _merged(own.steps(module), first.steps(module)), course, address)
         for module in _merged(own.modules, first.modules)
     ]
 
@@ -71,6 +83,7 @@ def _pages_of(course: CoursePage) -> QuerySet[Page]:
         Page.objects.live()
         .filter(below, depth__gt=course.depth)
         .order_by("path")
+        .only("path", "depth", "title", "url_path", "translation_key", "locale")
         .annotate(
             summary=F("modulepage__summary"), minutes=F("lessonpage__minutes"), assignment=F("assignmentpage__pk")
         )
@@ -84,14 +97,26 @@ class _Tree:
     def __init__(self, course: CoursePage, pages: list[Page]) -> None:
         steps = [page for page in pages if page.minutes is not None or page.assignment is not None]
         self.modules = [page for page in pages if page.summary is not None and page.depth == course.depth + 1]
+        self._base = _base_of(self.modules[0]) if self.modules else ("", "")
         self._steps = {
             module.translation_key: [page for page in steps if page.path.startswith(module.path)]
             for module in self.modules
         }
 
+    def address(self, page: Page) -> str:
+        """Return the page's address from that of the tree: Wagtail's own way takes a quarter of a millisecond each."""
+        path, url = self._base
+        return f"{url}{quote(page.url_path[len(path) :], safe=UNQUOTED)}"
+
     def steps(self, module: Page) -> list[Page]:
         """Return the steps of the module, whichever language the module was found in."""
         return self._steps.get(module.translation_key, [])
+
+
+def _base_of(module: Page) -> tuple[str, str]:
+    """Return where the course of a module lies, as Wagtail keeps the path and as readers see it."""
+    path, url = module.url_path.rstrip("/"), (module.get_url() or "").rstrip("/")
+    return path[: path.rfind("/") + 1], url[: url.rfind("/") + 1]
 
 
 def _merged(own: list[Page], others: list[Page]) -> list[Page]:
@@ -106,7 +131,9 @@ def _merged(own: list[Page], others: list[Page]) -> list[Page]:
     return merged
 
 
-def _module_outline(module: Page, pages: list[Page], course: CoursePage) -> ModuleOutline:
+def _module_outline(
+    module: Page, pages: list[Page], course: CoursePage, address: Callable[[Page], str]
+) -> ModuleOutline:
     steps: list[Step] = []
     number = 0
     for page in pages:
@@ -117,22 +144,14 @@ def _module_outline(module: Page, pages: list[Page], course: CoursePage) -> Modu
             Step(
                 key=page.translation_key,
                 title=page.title,
-                url=_address(page, course),
+                url=address(page),
                 is_assignment=not is_lesson,
                 number=number if is_lesson else 0,
                 minutes=page.minutes or 0,
                 only_in=settings.LANGUAGES[0][0] if is_foreign else "",
             )
         )
-    return ModuleOutline(module.translation_key, module.title, module.summary, _address(module, course), tuple(steps))
-
-
-def _address(page: Page, course: CoursePage) -> str:
-    """Return the page's address; in another language it says which one was asked for, so that the page can tell."""
-    url = page.get_url() or ""
-    if page.locale_id == course.locale_id:
-        return url
-    return f"{url}?{urlencode({MISSING: course.locale.language_code})}"
+    return ModuleOutline(module.translation_key, module.title, module.summary, address(module), tuple(steps))
 
 
 def required_steps(course: CoursePage) -> tuple[list[str], list[str]]:

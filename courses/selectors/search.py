@@ -4,15 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import PageViewRestriction
 from wagtail.search.backends import get_search_backend
+from wagtail.search.models import IndexEntry
 from wagtail.search.query import Or, Phrase, SearchQuery
 
 from courses.enums import CourseAccess
@@ -36,19 +40,25 @@ class Found:
     """Where it was found: ``title``, ``text``, ``people`` or ``pinyin``."""
 
 
-def search(query: str, *, user: Any, language: str, kind: str = "") -> QuerySet[SearchEntry]:
-    """Return what ``user`` may read and holds every term of ``query``, the best first; titles count most.
+def search(query: str, *, user: Any, language: str, kind: str = "") -> list[int]:
+    """Return the ids of what ``user`` may read and holds every term of ``query``, the best first; titles count most.
 
     A term of Han characters is found wherever the characters stand beside each other, a word by its stem, and letters
     that read as pinyin also by the sound of title and author.
     """
-    entries = visible_to(user).filter(locale=language, **({"kind": kind} if kind else {}))
     asked = terms(query[:LONGEST_QUERY])[:MOST_TERMS]
     if not asked:
-        return entries.none()
-    for term in asked:
-        entries = entries.filter(pk__in=_holding(term))
-    return _ranked(entries, asked)
+        return []
+    found = reduce(and_, (_holding(term) for term in asked))
+    entries = visible_to(user).filter(pk__in=found, locale=language, **({"kind": kind} if kind else {}))
+    rows = entries.values_list("pk", "title", "summary", "kind", "page__path")
+    return [row[0] for row in sorted(rows, key=lambda row: (_rank(asked, row[1], row[2]), row[3], row[4]))]
+
+
+def entries_of(ids: Sequence[int]) -> list[SearchEntry]:
+    """Return the entries of those ids with their pages, in that order."""
+    found = SearchEntry.objects.select_related("page").in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def visible_to(user: Any) -> QuerySet[SearchEntry]:
@@ -66,34 +76,42 @@ def _path_of_entry() -> Any:
     return Cast(OuterRef("page__path"), output_field=CharField())
 
 
-def _holding(term: str) -> QuerySet[SearchEntry, Any]:
+def _holding(term: str) -> set[int]:
     """Return the ids of all entries that hold the term, by the database's full-text index."""
-    found = get_search_backend().search(_query(term), SearchEntry.objects.order_by("id"), order_by_relevance=False)
-    rows: QuerySet[SearchEntry, Any] = found.get_queryset()
-    return rows.order_by().values("pk")
+    ways = [phrase(units(term)), *(phrase(syllables, mark="y") for syllables in readings(term))]
+    if connection.vendor == "sqlite":
+        return _holding_in_sqlite(ways)
+    query: SearchQuery = Or([Phrase(way) for way in ways]) if len(ways) > 1 else Phrase(ways[0])
+    found = get_search_backend().search(query, SearchEntry.objects.order_by("id"), order_by_relevance=False)
+    return set(found.get_queryset().order_by().values_list("pk", flat=True))
 
 
-def _query(term: str) -> SearchQuery:
-    """Return the index's query for one term: as it is written, or as it sounds."""
-    ways = [Phrase(phrase(units(term))), *(Phrase(phrase(syllables, mark="y")) for syllables in readings(term))]
-    return ways[0] if len(ways) == 1 else Or(ways)
+def _holding_in_sqlite(ways: Sequence[str]) -> set[int]:
+    """Ask SQLite's index by itself, then which rows it names.
 
-
-def _ranked(entries: QuerySet[SearchEntry], asked: Sequence[str]) -> QuerySet[SearchEntry]:
-    """Order by where the terms stand: the title is them, the title holds them, the summary does, the rest."""
-    whole = "".join(asked)
-    in_title = reduce(and_, (Q(title__icontains=term) for term in asked))
-    in_summary = reduce(and_, (Q(summary__icontains=term) for term in asked))
-    somewhere_in_title = reduce(or_, (Q(title__icontains=term) for term in asked))
-    rank = Case(
-        When(title__iexact=whole, then=Value(0)),
-        When(in_title, then=Value(1)),
-        When(in_summary, then=Value(2)),
-        When(somewhere_in_title, then=Value(3)),
-        default=Value(4),
-        output_field=IntegerField(),
+    The library's query joins both, and SQLite then looks into the index once for every row: 60 ms for 1,200 of them
+    instead of 2. Phrases of our tokens are plain letters and digits, so nothing in them needs to be quoted.
+    """
+    matching = RawSQL(
+        "SELECT rowid FROM wagtailsearch_indexentry_fts WHERE wagtailsearch_indexentry_fts MATCH %s",
+        [" OR ".join(f'"{way}"' for way in ways)],
     )
-    return entries.alias(rank=rank).order_by("rank", "kind", "page__path").select_related("page")
+    about = ContentType.objects.get_for_model(SearchEntry)
+    rows = IndexEntry.objects.filter(content_type=about, pk__in=matching)
+    return {int(pk) for pk in rows.values_list("object_id", flat=True)}
+
+
+def _rank(asked: Sequence[str], title: str, summary: str) -> int:
+    """Return where the terms stand: the title is them (0), holds them (1), the summary (2), the title one (3)."""
+    title, summary = folded(title), folded(summary)
+    if title == "".join(asked):
+        return 0
+    in_title = [term in title for term in asked]
+    if all(in_title):
+        return 1
+    if all(term in summary for term in asked):
+        return 2
+    return 3 if any(in_title) else 4
 
 
 def explained(entry: SearchEntry, query: str) -> Found:
@@ -143,9 +161,9 @@ def _marked(text: str, pattern: re.Pattern[str]) -> SafeString:
     """Return ``text`` as HTML with what ``pattern`` finds in ``<b>``, as key words are."""
     pieces, last = [], 0
     for found in pattern.finditer(_same_length(text)):
-        pieces += [conditional_escape(text[last : found.start()]), "<b>", conditional_escape(found[0]), "</b>"]
-        pieces[-2] = conditional_escape(text[found.start() : found.end()])
-        last = found.end()
+        start, end = found.span()
+        pieces += [conditional_escape(text[last:start]), "<b>", conditional_escape(text[start:end]), "</b>"]
+        last = end
     return mark_safe("".join([*pieces, conditional_escape(text[last:])]))  # noqa: S308  (escaped piece by piece)
 
 

@@ -13,7 +13,9 @@ from courses.models import LessonPage, PracticePage, SearchEntry
 from courses.selectors.pages import course_of
 
 KINDS: dict[type[Page], SearchKind] = {LessonPage: SearchKind.LESSON, PracticePage: SearchKind.PRACTICE}
-PRACTICE_WORDS = ("problem", "context", "risks", "suits", "evidence")
+RICH_WORDS = ("problem", "context", "risks", "suits", "evidence", "sources")
+"""Rich texts beside the body; a lesson has only the last."""
+
 BATCH = 200
 
 
@@ -65,9 +67,8 @@ def _people(page: Page) -> list[str]:
 
 def _texts(page: Page) -> list[str]:
     """Return the page's words piece by piece, without what would tell the answer to a question."""
-    texts = []
+    texts = [get_text_for_indexing(getattr(page, name)) for name in RICH_WORDS if hasattr(page, name)]
     if isinstance(page, PracticePage):
-        texts += [get_text_for_indexing(getattr(page, name)) for name in PRACTICE_WORDS]
         texts += [page.region, *(theme.name_in(page.locale.language_code) for theme in page.themes.all())]
     for block in page.body:
         if block.block_type in QUESTION_TYPES:

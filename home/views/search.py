@@ -5,15 +5,13 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from courses.enums import SearchKind
-from courses.models import SearchEntry
-from courses.selectors.search import LONGEST_QUERY, explained, search
+from courses.selectors.search import LONGEST_QUERY, entries_of, explained, search
 
 RESULTS = 20  # on one page
 OTHER_RESULTS = 5  # in another language, when this one has nothing
@@ -33,7 +31,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "kinds": SearchKind.choices,
         "page_of_results": page,
-        "results": [explained(entry, query) for entry in page],
+        "results": [explained(entry, query) for entry in entries_of(list(page))],
         "elsewhere": _elsewhere(request, query, kind) if query and not page.paginator.count else [],
         "longest_query": LONGEST_QUERY,
         "parameters": f"{urlencode({'q': query, 'kind': kind})}&",
@@ -46,9 +44,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def _elsewhere(request: HttpRequest, query: str, kind: str) -> list[Any]:
     """Return what is found in the other languages of the site."""
     own = translation.get_language()
-    others: list[QuerySet[SearchEntry]] = [
+    found = [
         search(query, user=request.user, language=language, kind=kind)[:OTHER_RESULTS]
         for language, _label in settings.LANGUAGES
         if language != own
     ]
-    return [explained(entry, query) for entries in others for entry in entries]
+    return [explained(entry, query) for ids in found for entry in entries_of(ids)]
