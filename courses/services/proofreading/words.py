@@ -21,12 +21,17 @@ _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜"
     "崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫雷龙史陶黎贺顾毛郝龚邵万覃武钱戴严莫孔向汤"
 )
-_GIVEN = r"(?:[\u4e00-\u9fff]{1,2})"
+_SURNAME = f"(?<![上下每本一](?=周))[{_SURNAMES}]"
+"""周 is no surname in 上周, 下周, 每周, 本周 and 一周."""
+
+_GIVEN = r"(?:(?![我你您他她它们咱])[\u4e00-\u9fff]){1,2}"
+"""No pronoun is part of a given name."""
+
 _CHILD = "(?:小朋友|同学|小同学)"
 _GRADE = "(?:[一二三四五六七八九]年级|[0-9]年级|班的|学前班)"
 _NAMES = (
-    re.compile(rf"([{_SURNAMES}]{_GIVEN})(?={_CHILD}|[，,（(]?(?:男|女)?[，,]?[0-9一二三四五六七八九十]+岁|{_GRADE})"),
-    re.compile(rf"(?:学生|女孩|男孩|孩子|儿童)([{_SURNAMES}]{_GIVEN})(?=[，。、,.（(说来在是的告写哭]|$)"),
+    re.compile(rf"({_SURNAME}{_GIVEN})(?={_CHILD}|[，,（(]?(?:男|女)?[，,]?[0-9一二三四五六七八九十]+岁|{_GRADE})"),
+    re.compile(rf"(?:学生|女孩|男孩|孩子|儿童)({_SURNAME}{_GIVEN})(?=[，。、,.（(说来在是的告写哭]|$)"),
     re.compile(r"\b(?:[Aa] (?:boy|girl|child|pupil|student)|[Tt]he (?:boy|girl|child)) (?:called|named) ([A-Z][a-z]+)"),
     re.compile(r"\b([A-Z][a-z]+ [A-Z][a-z]+),? (?:aged|who is) (?:\d|1\d)\b"),
 )
