@@ -187,7 +187,8 @@ def _picture_of(block: Block) -> int | None:
 
 
 def _shown(picture: int | None, alt: str) -> dict[str, Any]:
-    return {"image": picture, "alt_text": alt, "decorative": not alt}
+    """Return a photo for a picture block. Without words it is not decorative: publication will ask for the words."""
+    return {"image": picture, "alt_text": alt, "decorative": False}
 
 
 def _new_id() -> str:

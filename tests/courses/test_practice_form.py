@@ -13,6 +13,7 @@ from accounts.models import Message
 from courses.enums import DraftState
 from courses.models import PracticeDraft, PracticeDraftPhoto, PracticePage, Theme
 from courses.selectors.practice_drafts import standing_of
+from courses.services.proofreading import must_be_mended
 from foundation.models import AuditLine, Picture
 from tests.factories import photos
 from tests.factories.people import a_person, an_operator
@@ -334,8 +335,9 @@ def test_photos_are_kept_described_and_become_pictures_of_the_page(phone: Client
     pictures = [block.value for block in the_page().body if block.block_type == "picture"]
     assert [(p["image"].contextual_alt_text, p["image"].decorative) for p in pictures] == [
         ("大树下的两张凳子", False),
-        ("", True),
+        ("", False),
     ]
+    assert [fault.code for fault in must_be_mended(the_page())] == ["alt_missing"], "its author is asked for the words"
     assert pictures[0]["image"].credit == "林秀英，云岭小学"
 
     reviewed(the_page(), "reject", "第二张不要")

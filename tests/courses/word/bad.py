@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import lru_cache
 
 from foundation.uploads import RefusalCode
 from tests.courses.word.reading import DOCUMENTS
@@ -40,6 +41,7 @@ def with_part(name: str, content: bytes) -> bytes:
     return target.getvalue()
 
 
+@lru_cache
 def unpacked_300_mb() -> bytes:
     source, target = zipfile.ZipFile(io.BytesIO(WHOLE)), io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
