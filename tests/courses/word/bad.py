@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from functools import lru_cache
 
 from foundation.uploads import RefusalCode
@@ -70,7 +71,7 @@ def with_doctype() -> bytes:
     return with_part("word/document.xml", body.encode())
 
 
-BAD = {
+BAD: dict[str, tuple[Callable[[], bytes], str, RefusalCode, int]] = {
     "empty": (lambda: b"", "leer.docx", RefusalCode.EMPTY, 400),
     "renamed zip": (renamed_zip, "letters.docx", RefusalCode.NAME_MISMATCH, 415),
     "another kind": (lambda: b"%PDF-1.7", "plan.pdf", RefusalCode.WRONG_KIND, 415),
