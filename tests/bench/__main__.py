@@ -25,7 +25,8 @@ def main(arguments: list[str]) -> int:
         return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
-    figures: dict[str, float] = importlib.import_module(f"tests.bench.{arguments[0]}").measure()
+    suite = importlib.import_module(f"tests.bench.{arguments[0]}")
+    figures: dict[str, float] = suite.measure()
     target = ROOT / "build" / "bench" / f"{arguments[0]}.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     about = {
@@ -37,7 +38,10 @@ def main(arguments: list[str]) -> int:
     for file, content in ((target, figures), (target.with_suffix(".about.json"), about)):
         file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     width = max(map(len, figures))
-    print("\n".join(f"{name.ljust(width)}  {figure}" for name, figure in figures.items()))
+    budgets: dict[str, float] = getattr(suite, "BUDGETS", {})
+    for name, figure in figures.items():
+        limit = f"  at most {budgets[name]}: {'well' if figure <= budgets[name] else 'OVER'}" if name in budgets else ""
+        print(f"{name.ljust(width)}  {figure}{limit}")
     print(f"\nwritten to {target.relative_to(ROOT)}")
     return 0
 

@@ -37,6 +37,10 @@ PAGES, PICTURES = 20, 10  # of the Word document
 CHARACTERS_A_PAGE = 800
 
 
+BUDGETS = {"lesson_queries": 8, "lesson_ms": 30, "catalogue_queries": 12, "search_ms": 100, "import_ms": 3_000}
+"""What each may be at most, on a machine of two processors that does nothing else."""
+
+
 def measure() -> dict[str, float]:
     """Return queries (whole numbers) and milliseconds under the names that CI and people compare."""
     with tempfile.TemporaryDirectory(prefix="terrace-bench-") as folder, _site(Path(folder)):
@@ -116,10 +120,11 @@ def _pages() -> dict[str, float]:
 def _visit(name: str, addresses: list[str]) -> dict[str, float]:
     client = Client(headers={"accept-encoding": "br"})
     _get(client, addresses[0])
-    with CaptureQueriesContext(connection) as queries:
+    with CaptureQueriesContext(connection) as captured:
         _get(client, addresses[1])
+        queries = len(captured)
     times = [_milliseconds(lambda address=address: _get(client, address)) for address in addresses]  # type: ignore[misc]
-    return {f"{name}_queries": len(queries), f"{name}_ms": round(median(times), 1)}
+    return {f"{name}_queries": queries, f"{name}_ms": round(median(times), 1)}
 
 
 def _get(client: Client, address: str) -> None:
@@ -137,10 +142,10 @@ def _import(course: CoursePage) -> float:
     """Import one document three times, whole: taking it in, reading it, making the draft. Return the median."""
     module = ModulePage.objects.descendant_of(course)[0]
     who = an_operator()
-    content = _document()
+    documents = iter([_document(), _document(), _document()])  # other photos each: known ones are found by their hash
 
     def run() -> None:
-        file = SimpleUploadedFile("document.docx", content)
+        file = SimpleUploadedFile("document.docx", next(documents))
         row = start_import(who=who, parent=module, file=file, name="document.docx", at=timezone.now())
         read_document(pk=row.pk, now=timezone.now())
         row.refresh_from_db()
