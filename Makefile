@@ -14,7 +14,7 @@ help: ## this list
 run: ## the whole site on this machine: web server and workers, with demonstration content (PORT=8000, DEMO=no)
 	@deploy/bin/run
 
-test: ## everything that can be tested, in under nine minutes
+test: ## everything that can be tested, in under fifteen minutes
 	@deploy/bin/test
 
 dev: ## the site with autoreload, and its workers
