@@ -13,8 +13,10 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import transaction
 from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import (
     Collection,
@@ -30,7 +32,17 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 
 from accounts.models import User
 from accounts.rules import HasRights
-from courses.models import CourseIndexPage, ModulePage, PracticeIndexPage, QuestionBank, Theme
+from courses.enums import ReportState, WordImportStatus
+from courses.models import (
+    CourseIndexPage,
+    MistakeReport,
+    ModulePage,
+    PracticeIndexPage,
+    QuestionBank,
+    Theme,
+    WordImport,
+)
+from courses.services.mistakes import report_mistake
 from foundation.models import Handout, Picture, Recording
 from home.models import HomePage, StandardPage
 from home.services.rights import grant_rights
@@ -47,6 +59,7 @@ from tests.factories.editorial import (
     hand_in,
 )
 from tests.factories.people import a_person, an_operator
+from tests.factories.practices import a_practice_draft
 
 pytestmark = [
     pytest.mark.django_db,
@@ -90,6 +103,8 @@ def a_world() -> World:
     bank.save()
     bank.save_revision()
     superuser, bystander = an_operator(), a_person()
+    module = ModulePage.objects.filter(locale__language_code="zh-hans").first()
+    assert module
     return World(
         people={
             "volunteer": volunteer,
@@ -116,7 +131,12 @@ def a_world() -> World:
         translated=translation,
         source=source,
         english=a_lesson_by(other, language="en"),
-        module=ModulePage.objects.filter(locale__language_code="zh-hans").first(),
+        module=module,
+        own_import=an_import(volunteer, module),
+        other_import=an_import(other, module),
+        own_report=a_report(a_lesson_by(volunteer)),
+        other_report=a_report(source),
+        practice_draft=a_practice_draft(a_person()),
         course=content.lesson("ask").get_parent().get_parent(),
         catalogue=CourseIndexPage.objects.get(locale__language_code="zh-hans"),
         library=PracticeIndexPage.objects.get(locale__language_code="zh-hans"),
@@ -132,6 +152,26 @@ def a_world() -> World:
         other_module=content.lesson("choose").get_parent(),
         site=Site.objects.get(),
     )
+
+
+def an_import(by: User, parent: Any) -> WordImport:
+    """Return a document that was read, with a picture in it, and waits for its sender to make a draft of it."""
+    name = storages["private"].save("word/a.jpg", ContentFile(photos.a_jpeg(60, 40)))
+    picture = {"number": 1, "file": name, "title": "a.jpg", "sha1": "0" * 40, "width": 60, "height": 40}
+    return WordImport.objects.create(
+        who=by,
+        parent=parent,
+        file="word/a.docx",
+        file_name="a.docx",
+        status=WordImportStatus.READY,
+        content={"title": "来自文档", "summary": "说明。", "body": [], "pictures": [picture]},
+        queued_at=timezone.now(),
+        created_at=timezone.now(),
+    )
+
+
+def a_report(page: Any) -> MistakeReport:
+    return report_mistake(page=page, text="有错字。", quotation="", reporter=None, at=timezone.now())
 
 
 def a_picture(by: User) -> Picture:
@@ -163,13 +203,16 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture(scope="module")
 def world_of_all(django_db_setup: None, django_db_blocker, files) -> Iterator[World]:
-    with override_settings(MEDIA_ROOT=files), kept_for_a_module(django_db_blocker, a_world) as built:
+    with (
+        override_settings(MEDIA_ROOT=files, PRIVATE_MEDIA_ROOT=files),
+        kept_for_a_module(django_db_blocker, a_world) as built,
+    ):
         yield built
 
 
 @pytest.fixture
 def world(world_of_all: World, files, settings) -> World:
-    settings.MEDIA_ROOT = files
+    settings.MEDIA_ROOT = settings.PRIVATE_MEDIA_ROOT = files
     return world_of_all
 
 
@@ -367,7 +410,70 @@ RUNNING: dict[str, Door] = {
     "report: locked pages": Door(KEEPERS, plain("reports/locked/")),
 }
 
-DOORS = PAGES | FILES | RUNNING
+
+def taught(name: str, door: str) -> Callable[[World], str]:
+    return lambda w: f"teaching/{getattr(w, name).pk}/{door}/"
+
+
+def imported(name: str, door: str = "") -> Callable[[World], str]:
+    return lambda w: f"word/{getattr(w, name).uuid}/{door}"
+
+
+def reported(name: str) -> Callable[[World], str]:
+    return lambda w: f"teaching/mistakes/{getattr(w, name).uuid}/"
+
+
+WRITING: dict[str, Door] = {
+    # A document is its sender's alone until it is a draft: not even superusers look into it.
+    "word: choose a file": Door("VEOS", plain("word/")),
+    "word: own import": Door("V", imported("own_import")),
+    "word: another's import": Door("", imported("other_import")),
+    "word: how far one's own is": Door("V", imported("own_import", "status/")),
+    "word: how far another's is": Door("", imported("other_import", "status/")),
+    "word: picture of one's own": Door("V", imported("own_import", "picture/1/")),
+    "word: picture of another's": Door("", imported("other_import", "picture/1/")),
+    "word: try another's again": Door("", imported("other_import", "retry/"), nothing),
+    "reader panel: own": Door("VEOS", taught("own", "reading")),
+    "reader panel: another's": Door(KEEPERS, taught("other", "reading")),
+    "reader panel: live page of another": Door(KEEPERS, taught("live", "reading")),
+    "reader panel: page in review": Door(KEEPERS, taught("in_review", "reading")),
+    "reader panel: translation": Door("ETOS", taught("translation", "reading")),
+    "draft link: own": Door("VEOS", taught("own", "draft-link"), nothing),
+    "draft link: another's": Door(KEEPERS, taught("other", "draft-link"), nothing),
+    "draft link: page in review": Door(KEEPERS, taught("in_review", "draft-link"), nothing),
+    "draft link: translation": Door("ETOS", taught("translation", "draft-link"), nothing),
+    "draft link: home page": Door("OS", taught("home", "draft-link"), nothing),
+    "mistakes: list": Door(TEAM, plain("teaching/mistakes/")),
+    "mistakes: about one's own page": Door("VEOS", reported("own_report")),
+    "mistakes: about another's": Door(KEEPERS, reported("other_report")),
+    "recordings: try again": Door(KEEPERS, lambda w: f"recordings/{w.recording.pk}/retry/", nothing),
+    "recordings: usage": Door(KEEPERS, snippet("recording", "usage/{}/")),
+    "recordings: history": Door("VEOS", snippet("recording", "history/{}/")),
+    "themes: add": Door(KEEPERS, plain("snippets/courses/theme/add/")),
+    "themes: delete": Door(KEEPERS, snippet("theme", "delete/{}/")),
+    "question banks: add": Door(KEEPERS, plain("snippets/courses/questionbank/add/")),
+    "question banks: copy": Door(KEEPERS, snippet("bank", "copy/{}/")),
+    "question banks: preview": Door(KEEPERS, snippet("bank", "preview/{}/"), nothing),
+    "question banks: compare": Door(KEEPERS, snippet("bank", "history/{}/revisions/compare/earliest...latest/")),
+    "question banks: old version": Door(
+        KEEPERS,
+        lambda w: f"snippets/courses/questionbank/history/{w.bank.pk}/revisions/{w.bank.latest_revision_id}/view/",
+    ),
+    "question banks: restore": Door(
+        KEEPERS,
+        lambda w: f"snippets/courses/questionbank/history/{w.bank.pk}/revisions/{w.bank.latest_revision_id}/revert/",
+    ),
+    "question banks: history of reviews": Door(KEEPERS, snippet("bank", "workflow_history/{}/")),
+    "translate: a whole course": Door("ETOS", lambda w: f"localize/submit/page/{w.course.pk}/"),
+    "translate: a question bank": Door("ETOS", lambda w: f"localize/submit/snippet/courses/questionbank/{w.bank.pk}/"),
+    "translate: words are right as they are": Door(
+        "ETOS", page("translation", "edit/"), lambda w: {"translation": "confirm"}
+    ),
+    "translate: keep a draft": Door("ETOS", page("translation", "edit/"), lambda w: {"translation": "draft"}),
+    "translate: turn into an alias": Door("", lambda w: f"localize/page/{w.translation.pk}/convert_to_alias/", nothing),
+}
+
+DOORS = PAGES | FILES | RUNNING | WRITING
 
 
 def client_of(user: User | None) -> Client:
@@ -504,6 +610,18 @@ DEEDS: dict[str, Deed] = {
         lambda w: f"bulk/foundation/handout/delete/?id={w.handouts['other'].pk}&next=/admin/documents/",
         lambda w: not Handout.objects.filter(pk=w.handouts["other"].pk).exists(),
     ),
+    "make a draft of one's own import": Deed(
+        "V", imported("own_import", "draft/"), lambda w: bool(WordImport.objects.get(pk=w.own_import.pk).page)
+    ),
+    "make a draft of another's import": Deed(
+        "", imported("other_import", "draft/"), lambda w: bool(WordImport.objects.get(pk=w.other_import.pk).page)
+    ),
+    "close a report about another's page": Deed(
+        KEEPERS,
+        reported("other_report"),
+        lambda w: MistakeReport.objects.get(pk=w.other_report.pk).state == ReportState.MENDED,
+        lambda w: {"state": ReportState.MENDED, "answer": "已改。"},
+    ),
     "delete a question bank, many at once": Deed(
         KEEPERS,
         lambda w: f"bulk/courses/questionbank/delete/?id={w.bank.pk}&next=/admin/",
@@ -542,6 +660,22 @@ def does(world: World, role: str, deed: Deed) -> bool:
         done = deed.is_done(world)
         transaction.set_rollback(True)
     return done
+
+
+# --- what principals write on the phone ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [*LETTERS.values(), *OUTSIDE])
+def test_what_a_principal_is_writing_is_nobody_else_s(world: World, role: str) -> None:
+    client, draft = client_of(world.people[role]), world.practice_draft
+    form = reverse("courses:write_practice", args=[draft.uuid])
+    photo = reverse("courses:practice_photo", args=[draft.photos.get().uuid])
+    for answer in (client.get(form), client.post(form, {"title": "不是我的", "whole": "1"}), client.get(photo)):
+        assert not is_through(answer), answer.headers
+        assert "写到一半的做法" not in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.answers["title"] == "写到一半的做法"
+    assert client_of(draft.author).get(form).status_code == client_of(draft.author).get(photo).status_code == 200
 
 
 # --- what may be seen of others' drafts ----------------------------------------------------------------------------
