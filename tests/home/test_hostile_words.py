@@ -95,7 +95,7 @@ def require_harmless(address: str, client: Client, *, shows: bool = True) -> Non
     soup = BeautifulSoup(html, "html.parser")
     running = [str(tag)[:120] for tag in soup.find_all(True) if {"onload", "onerror"} & set(tag.attrs)]
     assert running == [], address
-    links = [tag.get(name, "") for tag in soup.find_all(True) for name in ("href", "src", "action", "formaction")]
+    links = [str(tag.get(name, "")) for tag in soup.find_all(True) for name in ("href", "src", "action", "formaction")]
     assert [link for link in links if link.strip().lower().startswith(("javascript:", "data:text"))] == [], address
     assert "孩子49" not in html.replace("&gt;", "")
 
