@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
@@ -97,6 +100,12 @@ class MissedPanel(DeskPanel):
     def listed(self, user: Any) -> desk.Listed:
         """Return them for all lessons, or for those of this author."""
         return desk.questions_missed(user, get_language() or "", of_everybody=self.of_everybody)
+
+
+@hooks.register("insert_global_admin_css")
+def align_lists() -> SafeString:
+    """Add the sheet of the first screen."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin/desk.css"))
 
 
 @hooks.register("construct_homepage_panels")

@@ -30,7 +30,7 @@ def said(soup: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
 
 def is_seen(element: Tag) -> bool:
     """Tell whether somebody can see it; Wagtail writes "None" into hidden counters that scripts fill."""
-    is_counter = element.has_attr("hidden") and element.has_attr("data-side-panel-toggle-counter")
+    is_counter = element.has_attr("data-side-panel-toggle-counter")
     return not is_counter and not any(parent.name in UNSEEN for parent in (element, *element.parents))
 
 
