@@ -16,7 +16,8 @@ from wagtail.models import Page, Revision
 from courses.models import CoursePage, LessonPage, PracticePage, QuestionBank, Theme
 from courses.services.course_files.richtext import markdown_of, rich_text, same_text
 from courses.services.exporting import ExportError, export_course
-from courses.services.loading import load_course
+from courses.services.loading import LoadError, load_course
+from courses.services.loading.shelf import Files
 from foundation.models import Handout, Picture, Recording
 from home.services.site import prepare_site
 from tests.factories.content import EVERY_BLOCK
@@ -35,6 +36,54 @@ def course() -> CoursePage:
 def exported(course: CoursePage, tmp_path: Path) -> Path:
     assert export_course(course=course, folder=tmp_path / "out") == []
     return tmp_path / "out"
+
+
+def test_pictures_and_files_keep_title_credit_and_licence(exported: Path) -> None:
+    picture, handout, recording = Picture.objects.get(), Handout.objects.get(), Recording.objects.get()
+    assert (picture.title, picture.credit, picture.licence) == ("A bench under a tree", "Sample school", "CC BY-NC 4.0")
+    assert (handout.title, handout.licence) == ("A plan for the week", "CC0 1.0")
+    assert (recording.title, recording.licence) == ("A tone", "")
+    Picture.objects.update(credit="", licence="")
+    load_course(exported)
+    picture.refresh_from_db()
+    assert (picture.credit, picture.licence) == ("Sample school", "CC BY-NC 4.0")
+
+
+def test_two_pictures_of_the_same_bytes_stay_two(course: CoursePage, exported: Path) -> None:
+    files = Files(exported)
+    first = files.picture("A-bench-under-a-tree.png")
+    about = exported / "images/about.yaml"
+    shutil.copy(exported / "images/A-bench-under-a-tree.png", exported / "images/other.png")
+    about.write_text(about.read_text(encoding="utf-8") + "- {name: other.png, title: Other, licence: CC0 1.0}\n")
+    files = Files(exported)
+    assert files.picture("A-bench-under-a-tree.png") == first
+    assert files.picture("other.png") != first
+    assert Picture.objects.get(pk=first).title == "A bench under a tree"
+
+
+@pytest.mark.parametrize(
+    ("place", "said", "fault"),
+    [
+        (
+            "images",
+            "- {name: drawing.png, title: A, licence: B}\n- {name: no.png, title: A, licence: B}",
+            "2: «no.png»",
+        ),
+        ("images", "- {name: drawing.png, title: A}", "1: «licence» must be words"),
+        ("images", "- name: drawing.png\n  titel: A\n  licence: B", "2: titel means nothing here"),
+        ("files", "- name: plan.txt\n  title: A\n  credit: C\n  licence: B", "3: credit means nothing here"),
+        ("images", f"- {{name: drawing.png, title: A, licence: {'B' * 101}}}", "1: «licence» has more than 100"),
+        ("files", "plan.txt: A", "1: must be a list"),
+    ],
+)
+def test_a_fault_in_what_is_said_of_files_names_its_line(
+    course: CoursePage, tmp_path: Path, place: str, said: str, fault: str
+) -> None:
+    folder = shutil.copytree(EVERY_BLOCK, tmp_path / "copy")
+    (folder / place / "about.yaml").write_text(said, encoding="utf-8")
+    with pytest.raises(LoadError) as error:
+        load_course(folder)
+    assert f"about.yaml:{fault}" in str(error.value)
 
 
 def texts(folder: Path) -> dict[str, bytes]:
@@ -81,7 +130,8 @@ def named(thing: Any, under: str = "") -> Any:
     if isinstance(thing, dict):
         return {key: named(value, key) for key, value in thing.items()}
     if under in FILES and isinstance(thing, int):
-        return str(FILES[under].objects.get(pk=thing))  # type: ignore[attr-defined]
+        row = FILES[under].objects.get(pk=thing)  # type: ignore[attr-defined]
+        return [row.title, row.licence, getattr(row, "credit", "")]
     if under in ("page", "bank") and thing:
         model = PracticePage if under == "page" else QuestionBank
         return str(model.objects.get(pk=thing).translation_key)

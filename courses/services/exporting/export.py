@@ -75,6 +75,7 @@ class _Exporter:
         lists = {"modules": modules, "practices": practices, "banks": banks}
         self._write_page(self.folder / "course.yaml", twins, keys, shapes.COURSE, **lists)
         self._write_themes()
+        self.shelf.write_about()
 
     def _module(self, twins: Twins, above: tuple[str, ...]) -> str:
         keys = self._keys(twins, above)

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import models
 
 from courses.models import PracticePage, QuestionBank, SourceKey
+from courses.services.course_files.about import FILE_NAME, SAID
+from courses.services.exporting.text import write_yaml
 from foundation.models import Handout, Picture, Recording
 
 
@@ -19,6 +21,7 @@ class Shelf:
         self.practices: dict[UUID, str] = {}
         self.banks: dict[UUID, str] = {}
         self.names: dict[tuple[str, type[models.Model], int], str] = {}
+        self.about: dict[str, list[dict[str, str]]] = {place: [] for place in SAID}
         self.keys = {str(pk): key for pk, key in SourceKey.objects.values_list("pk", "key")}
 
     def key_of(self, identity: str, otherwise: str) -> str:
@@ -56,6 +59,12 @@ class Shelf:
             known[identity] = _fresh(self.key_of(str(identity), as_key(otherwise)), set(known.values()))
         return known[identity]
 
+    def write_about(self) -> None:
+        """Write what the pictures and files say of themselves, beside them."""
+        for place, said in self.about.items():
+            if said:
+                write_yaml(self.folder / place / FILE_NAME, said)
+
     def _file(self, place: str, model: type[models.Model], pk: int, field: str) -> str:
         if (place, model, pk) not in self.names:
             row = model._default_manager.get(pk=pk)
@@ -67,7 +76,13 @@ class Shelf:
             with stored.open("rb") as source:
                 target.write_bytes(source.read())
             self.names[place, model, pk] = name
+            self.about[place].append({"name": name} | _said(row, place))
         return self.names[place, model, pk]
+
+
+def _said(row: models.Model, place: str) -> dict[str, str]:
+    said = {name: str(getattr(row, name)) for name in SAID[place]}
+    return {name: value for name, value in said.items() if value or name != "credit"}
 
 
 def as_key(text: str) -> str:
