@@ -95,6 +95,8 @@ class AdminRefusalMiddleware:
         """Turn a refusal into its sentence; scripts get it as JSON. Elsewhere views speak for themselves."""
         if not isinstance(error, Refused) or not request.path_info.startswith(reverse("wagtailadmin_home")):
             return None
+        if request.path_info.startswith(reverse("wagtailadmin_home") + "api/"):
+            return JsonResponse({"detail": str(error)}, status=error.status)
         if editor := _editor_of_reviewed(request):
             messages.error(request, str(error))
             # Wagtail's window over the list, or the browser, is led to where it can be mended.

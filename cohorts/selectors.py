@@ -2,7 +2,7 @@
 
 import unicodedata
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -282,15 +282,18 @@ def learners_of(cohort: Cohort) -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(cohort=cohort).select_related("user").order_by("user__sort_key", "id")
 
 
-def questions_most_missed(most: int = 50) -> list[MissedQuestion]:
+def questions_most_missed(lessons: Collection[uuid.UUID] | None = None, most: int = 50) -> list[MissedQuestion]:
     """Return the questions with the largest share of answers that were not right, among the newest events.
 
-    A question that all answer rightly is not in it. Two queries, bounded by ``NEWEST_EVENTS``.
+    ``lessons`` narrows it to the lessons of these keys. A question that all answer rightly is not in it. Two queries,
+    bounded by ``NEWEST_EVENTS``.
     """
     newest = LearningEvent.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    answered = LearningEvent.objects.filter(pk__gt=newest - NEWEST_EVENTS, verb=Verb.ANSWERED)
+    if lessons is not None:
+        answered = answered.filter(object_key__in=lessons)
     rows = (
-        LearningEvent.objects.filter(pk__gt=newest - NEWEST_EVENTS, verb=Verb.ANSWERED)
-        .order_by()
+        answered.order_by()
         .values("object_key", "question_id")
         .annotate(answers=Count("pk"), missed=Count("pk", filter=Q(is_right=False)))
         .filter(answers__gte=FEWEST_ANSWERS, missed__gt=0)

@@ -16,10 +16,12 @@ class CoursesConfig(AppConfig):
         from courses.models import WordImport
         from courses.selectors.practice_drafts import door_of_author
         from courses.services.importing.work import sweep_imports
+        from courses.services.proofreading import sentences_to_mend
         from foundation import registries
 
         receivers.connect()
         views.register_screens()
+        registries.what_must_be_mended.add("proofreading", sentences_to_mend)
         registries.page_doors.add("practices written in the short form", door_of_author)
         registries.work_models.add("word imports", WordImport)
         registries.sweepers.add("word imports", sweep_imports)

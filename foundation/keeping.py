@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.models import Page
 
@@ -23,8 +24,8 @@ WhyPagesStay = Callable[[Pages], str]
 WhyThingsStay = Callable[[Sequence[Any]], str]
 """The same for snippets of one kind."""
 
-NAMED = 5
-"""How many things a sentence names; a longer list helps nobody."""
+NAMED = 20
+"""How many things a sentence names; of more it says how many."""
 
 
 _why_pages_stay: list[WhyPagesStay] = []
@@ -32,9 +33,11 @@ _why_published_stay: list[WhyPagesStay] = []
 
 
 def named(titles: Sequence[str]) -> str:
-    """Return the first few of ``titles`` as one text, each once, with a sign when there are more."""
+    """Return the first of ``titles`` as one text, each once, and say how many more there are."""
     each_once = list(dict.fromkeys(titles))
-    return " · ".join(each_once[:NAMED]) + (" …" if len(each_once) > NAMED else "")
+    more = len(each_once) - NAMED
+    rest = [ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more}] if more > 0 else []
+    return " · ".join([*each_once[:NAMED], *rest])
 
 
 def among_or_below(pages: Pages, path: str = "path") -> Q:
@@ -44,30 +47,14 @@ def among_or_below(pages: Pages, path: str = "path") -> Q:
 
 def keep_pages(why: WhyPagesStay) -> None:
     """Ask ``why`` before one page or many are deleted; called from a room's ``wagtail_hooks``."""
-
-    def before_one(request: HttpRequest, page: Page) -> HttpResponse | None:
-        return _refused(request, [page], why)
-
-    def before_many(request: HttpRequest, action: str, chosen: Sequence[Any], view: Any) -> HttpResponse | None:
-        return _refused(request, chosen, why) if action == "delete" and _are_pages(chosen) else None
-
     _why_pages_stay.append(why)
-    hooks.register("before_delete_page", before_one)
-    hooks.register("before_bulk_action", before_many)
+    _ask_before("delete", why)
 
 
 def keep_published(why: WhyPagesStay) -> None:
     """Ask ``why`` before one page or many are unpublished."""
-
-    def before_one(request: HttpRequest, page: Page) -> HttpResponse | None:
-        return _refused(request, [page], why)
-
-    def before_many(request: HttpRequest, action: str, chosen: Sequence[Any], view: Any) -> HttpResponse | None:
-        return _refused(request, chosen, why) if action == "unpublish" and _are_pages(chosen) else None
-
     _why_published_stay.append(why)
-    hooks.register("before_unpublish_page", before_one)
-    hooks.register("before_bulk_action", before_many)
+    _ask_before("unpublish", why)
 
 
 def why_page_stays(page: Page) -> str:
@@ -95,15 +82,6 @@ def warn_of_unpublishing(what_follows: WhyPagesStay) -> None:
     hooks.register("before_bulk_action", before_many)
 
 
-def require_before_publishing(what_lacks: WhyPagesStay) -> None:
-    """Ask ``what_lacks`` before many pages are published at once: the editor, who sees each field, asks by itself."""
-
-    def before_many(request: HttpRequest, action: str, chosen: Sequence[Any], view: Any) -> HttpResponse | None:
-        return _refused(request, chosen, what_lacks) if action == "publish" and _are_pages(chosen) else None
-
-    hooks.register("before_bulk_action", before_many)
-
-
 def keep_snippets(model: type[Model], why: WhyThingsStay) -> None:
     """Ask ``why`` before snippets of this kind are deleted, one or many."""
 
@@ -115,6 +93,19 @@ def keep_snippets(model: type[Model], why: WhyThingsStay) -> None:
         return redirect(model.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
 
     hooks.register("before_delete_snippet", before)
+
+
+def _ask_before(deed: str, why: WhyPagesStay) -> None:
+    """Ask ``why`` at both doors of the admin: Wagtail's names of hook and action for one page and for many."""
+
+    def before_one(request: HttpRequest, page: Page) -> HttpResponse | None:
+        return _refused(request, [page], why)
+
+    def before_many(request: HttpRequest, action: str, chosen: Sequence[Any], view: Any) -> HttpResponse | None:
+        return _refused(request, chosen, why) if action == deed and _are_pages(chosen) else None
+
+    hooks.register(f"before_{deed}_page", before_one)
+    hooks.register("before_bulk_action", before_many)
 
 
 def _are_pages(chosen: Sequence[Any]) -> bool:

@@ -5,7 +5,7 @@ and never the rooms above them.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -76,4 +76,7 @@ page_screens: Registry[Callable[[Any, HttpRequest], dict[str, Any]]] = Registry(
 reader_requests: Registry[Callable[[Any], dict[str, bytes]]] = Registry(
     "what a page's script asks for at once: address → body, as a guest gets it"
 )
-missed_questions: Registry[Callable[[], list[MissedQuestion]]] = Registry("questions most often missed, worst first")
+what_must_be_mended: Registry[Callable[[Any], list[str]]] = Registry("sentences: what keeps a draft from publishing")
+missed_questions: Registry[Callable[[Collection[uuid.UUID] | None], list[MissedQuestion]]] = Registry(
+    "questions most often missed, worst first, in the lessons of these keys or in all (``None``)"
+)

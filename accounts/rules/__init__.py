@@ -2,7 +2,7 @@
 
 from accounts.rules.pages import HasRights, PageRights, PublishedBySecondPerson
 from accounts.rules.second_person import Draft, hands_of, last_published, published_words, why_not_publish
-from accounts.rules.whole import what_lacks
+from accounts.rules.whole import require_whole, why_not_whole
 
 __all__ = [
     "Draft",
@@ -12,6 +12,7 @@ __all__ = [
     "hands_of",
     "last_published",
     "published_words",
-    "what_lacks",
+    "require_whole",
     "why_not_publish",
+    "why_not_whole",
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from wagtail.actions.publish_page_revision import PublishPagePermissionError
 from wagtail.models import Page, PagePermissionTester, Revision
 
@@ -118,7 +119,7 @@ class HasRights:
         """Publish a revision. Raises ``PublishPagePermissionError``, and ``Refused`` when it is not finished."""
         silent = _who_publishes(revision) if user is None else None
         if silent is not None and not self.permissions_for_user(silent).can_publish():
-            raise PublishPagePermissionError("You do not have permission to publish this page.")
+            raise PublishPagePermissionError(_("You do not have permission to publish this page."))
         if user or silent:
             require_whole(revision.as_object())
         return super().publish(revision, user=user, **options)  # type: ignore[misc]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db.models import (
     Case,
@@ -28,9 +29,9 @@ from wagtail.models import Comment, Page, Revision, TaskState, WorkflowState, ge
 from wagtail.permissions import policy_registry
 
 from courses.enums import ReportState
-from courses.models import LessonPage, LessonVersion, MistakeReport
+from courses.models import LessonPage, LessonVersion, MistakeReport, QuestionBank
 from courses.selectors.mistakes import REPORTABLE
-from courses.selectors.translations import StaleTranslation, stale_translations
+from courses.selectors.translations import StaleTranslation, editor_of, stale_translations
 from foundation.registries import MissedQuestion, missed_questions
 
 MOST_ROWS = 10
@@ -113,24 +114,68 @@ def _waits_for() -> Case:
     )
 
 
-def pages_to_review(user: Any) -> Listed:
-    """Return what waits for ``user`` to review, practices first, the longest waiting first: pairs of page and state."""
+@dataclass(frozen=True)
+class ToReview:
+    """A page or a question bank that was handed in, and its review."""
+
+    draft: Page | QuestionBank
+    state: TaskState
+
+    @property
+    def title(self) -> str:
+        """Its title as it is now written."""
+        return self.draft.draft_title if isinstance(self.draft, Page) else str(self.draft)
+
+    @property
+    def kind(self) -> str:
+        """What it is: a lesson, a practice, a question bank."""
+        return str(self.state.workflow_state.content_type.name)
+
+    @property
+    def edit_url(self) -> str:
+        """Where it is read and answered."""
+        return editor_of(self.draft)
+
+
+def drafts_to_review(user: Any) -> Listed:
+    """Return what waits for ``user`` to review, pages and question banks: practices first, then what waits longest."""
     states = list(
         TaskState.objects.reviewable_by(user)
-        .filter(workflow_state__base_content_type=get_default_page_content_type())
+        .filter(workflow_state__base_content_type__in=[get_default_page_content_type(), _type_of_banks()])
         .annotate(is_practice=Q(workflow_state__content_type__model="practicepage"))
-        .select_related("workflow_state__requested_by")
+        .select_related("workflow_state__requested_by", "workflow_state__content_type")
         .order_by("-is_practice", "started_at")[: MOST_ROWS + 1]
     )
-    keys = [int(state.workflow_state.object_id) for state in states]
-    pages = Page.objects.select_related("locale", "content_type").in_bulk(keys) if keys else {}
-    return Listed.of((pages[key], state) for key, state in zip(keys, states, strict=True) if key in pages)
+    drafts = _reviewed(states)
+    return Listed.of(ToReview(draft, state) for state in states if (draft := drafts.get(_reviewed_key(state))))
+
+
+def _type_of_banks() -> ContentType:
+    return ContentType.objects.get_for_model(QuestionBank)
+
+
+def _reviewed_key(state: TaskState) -> tuple[int, int]:
+    return state.workflow_state.base_content_type_id, int(state.workflow_state.object_id)
+
+
+def _reviewed(states: Iterable[TaskState]) -> dict[tuple[int, int], Page | QuestionBank]:
+    """Return what is reviewed, by its kind and key: a query for pages and one for banks, if there are any."""
+    keys = [_reviewed_key(state) for state in states]
+    found: dict[tuple[int, int], Page | QuestionBank] = {}
+    for kind, model in ((get_default_page_content_type().pk, Page), (_type_of_banks().pk, QuestionBank)):
+        if wanted := [pk for of_kind, pk in keys if of_kind == kind]:
+            rows = model.objects.select_related("locale").filter(pk__in=wanted)
+            found.update({(kind, row.pk): row for row in rows})
+    return found
 
 
 def my_stale_translations(user: Any) -> Listed:
-    """Return the translated pages that ``user`` may edit and whose source changed since, the longest first."""
-    pages = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
-    found: list[StaleTranslation] = stale_translations(pages)
+    """Return the translations that ``user`` may edit and whose source changed since, the longest waiting first."""
+    pages, banks = (
+        policy_registry.get_by_type(model).instances_user_has_permission_for(user, "change")
+        for model in (Page, QuestionBank)
+    )
+    found: list[StaleTranslation] = stale_translations(pages, banks)
     return Listed.of(found)
 
 
@@ -148,7 +193,6 @@ class MissedInLesson:
     """A question that many answer wrongly, with its lesson."""
 
     page_id: int
-    owner_id: int | None
     title: str
     prompt: str
     answers: int
@@ -160,18 +204,23 @@ def questions_missed(user: Any, language: str, *, of_everybody: bool) -> Listed:
 
     A question counts from five answers on. The rows are remembered for ten minutes.
     """
-    key = f"questions-missed:{language}"
+    owner = None if of_everybody else user.pk
+    key = f"questions-missed:{language}:{owner or ''}"
     rows: list[MissedInLesson] | None = cache.get(key)
     if rows is None:
-        rows = _missed_in_lessons(language)
+        rows = _missed_in_lessons(language, owner)
         cache.set(key, rows, MISSED_SECONDS)
-    return Listed.of(row for row in rows if of_everybody or row.owner_id == user.pk)
+    return Listed.of(rows)
 
 
-def _missed_in_lessons(language: str) -> list[MissedInLesson]:
-    missed = [question for find in missed_questions for question in find()]
-    keys = {question.lesson_key for question in missed}
-    pages = _in_language(LessonPage.objects.filter(translation_key__in=keys).select_related("locale"), language)
+def _missed_in_lessons(language: str, owner: int | None) -> list[MissedInLesson]:
+    lessons = LessonPage.objects.select_related("locale")
+    among = None
+    if owner is not None:
+        lessons = lessons.filter(owner=owner)
+        among = set(lessons.values_list("translation_key", flat=True))
+    missed = [question for find in missed_questions for question in find(among)]
+    pages = _in_language(lessons.filter(translation_key__in={question.lesson_key for question in missed}), language)
     prompts = _prompts(pages.values())
     return [_row(question, page, prompts) for question in missed if (page := pages.get(question.lesson_key))]
 
@@ -179,7 +228,6 @@ def _missed_in_lessons(language: str) -> list[MissedInLesson]:
 def _row(question: MissedQuestion, page: LessonPage, prompts: dict[str, str]) -> MissedInLesson:
     return MissedInLesson(
         page_id=page.pk,
-        owner_id=page.owner_id,
         title=page.title,
         prompt=prompts.get(question.question_id, ""),
         answers=question.answers,

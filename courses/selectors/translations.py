@@ -34,9 +34,7 @@ class StaleTranslation:
     @property
     def edit_url(self) -> str:
         """Where the source and its translation stand side by side."""
-        if isinstance(self.target, Page):
-            return reverse("wagtailadmin_pages:edit", args=[self.target.pk])
-        return reverse("wagtailsnippets_courses_questionbank:edit", args=[self.target.pk])
+        return editor_of(self.target)
 
     @property
     def count(self) -> int:
@@ -59,10 +57,12 @@ class StaleTranslation:
         return min(passage.since for passage in self.passages)
 
 
-def stale_translations(pages: QuerySet[Page] | None = None) -> list[StaleTranslation]:
+def stale_translations(
+    pages: QuerySet[Page] | None = None, banks: QuerySet[QuestionBank] | None = None
+) -> list[StaleTranslation]:
     """Return what has gone stale, the longest first: four queries at most, however many pages.
 
-    ``pages`` narrows it to translated pages among these, for instance to those that a person may edit.
+    ``pages`` and ``banks`` narrow it to translations among these, for instance to those that a person may edit.
     """
     passages: dict[int, list[StalePassage]] = defaultdict(list)
     translations: dict[int, Translation] = {}
@@ -71,13 +71,20 @@ def stale_translations(pages: QuerySet[Page] | None = None) -> list[StaleTransla
         translations[row.translation_id] = row.translation
         passages[row.translation_id].append(row)
     languages = dict(Locale.objects.values_list("pk", "language_code")) if translations else {}
-    targets = _targets(translations.values(), pages)
+    targets = _targets(translations.values(), pages, banks)
     found = [
         StaleTranslation(pk, targets[place], languages[place[1]], tuple(passages[pk]))
         for pk, translation in translations.items()
         if (place := _place(translation)) in targets
     ]
     return sorted(found, key=lambda stale: stale.since)
+
+
+def editor_of(draft: Page | QuestionBank) -> str:
+    """Return the address of a page's or a bank's editor."""
+    if isinstance(draft, Page):
+        return reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    return reverse("wagtailsnippets_courses_questionbank:edit", args=[draft.pk])
 
 
 def stale_passages(translation: Translation) -> list[StalePassage]:
@@ -101,12 +108,13 @@ def _place(translation: Translation) -> Place:
     return (translation.source.object_id, translation.target_locale_id)
 
 
-def _targets(translations: Iterable[Translation], pages: QuerySet[Page] | None) -> dict[Place, Page | QuestionBank]:
+def _targets(
+    translations: Iterable[Translation], pages: QuerySet[Page] | None, banks: QuerySet[QuestionBank] | None
+) -> dict[Place, Page | QuestionBank]:
     places = {_place(translation) for translation in translations}
     keys = Q(translation_key__in={key for key, _locale in places})
     rows: list[Page | QuestionBank] = []
     if places:
         rows += (Page.objects.all() if pages is None else pages).filter(keys)
-    if places and pages is None:
-        rows += QuestionBank.objects.filter(keys)
+        rows += (QuestionBank.objects.all() if banks is None else banks).filter(keys)
     return {(row.translation_key, row.locale_id): row for row in rows if (row.translation_key, row.locale_id) in places}

@@ -52,7 +52,7 @@ class MyPagesPanel(DeskPanel):
 
 
 class ReviewPanel(DeskPanel):
-    """Practices and other pages to review."""
+    """Practices, other pages and question banks to review."""
 
     name = "to_review"
     order = 220
@@ -60,7 +60,7 @@ class ReviewPanel(DeskPanel):
 
     def listed(self, user: Any) -> desk.Listed:
         """Return what waits for this person's review."""
-        return desk.pages_to_review(user)
+        return desk.drafts_to_review(user)
 
 
 class StalePanel(DeskPanel):

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from accounts.rules import what_lacks as what_lacks_in
 from courses.models import QuestionBank, Theme
 from courses.selectors import lessons_drawing_from
 from courses.selectors.uses import practices_under, titles_of_adaptations, titles_of_users
@@ -13,7 +12,6 @@ from foundation.keeping import (
     keep_pages,
     keep_snippets,
     named,
-    require_before_publishing,
     warn_of_unpublishing,
 )
 
@@ -41,13 +39,6 @@ def what_unpublishing_does(pages: Sequence[Page]) -> str:
     return sentence % {"titles": named(users)} if users else ""
 
 
-def what_lacks(pages: Sequence[Page]) -> str:
-    """Say which of the drafts cannot be published because something required is still missing."""
-    lacking = [page.title for page in pages if what_lacks_in(page.get_latest_revision_as_object())]
-    sentence = _("Not published, because something required is still missing in: %(titles)s. Open each and publish it.")
-    return sentence % {"titles": named(lacking)} if lacking else ""
-
-
 def why_themes_stay(themes: Sequence[Theme]) -> str:
     """Say which practices stand under one of ``themes``."""
     titles = practices_under(themes)
@@ -64,6 +55,5 @@ def why_banks_stay(banks: Sequence[QuestionBank]) -> str:
 
 keep_pages(why_practices_stay)
 warn_of_unpublishing(what_unpublishing_does)
-require_before_publishing(what_lacks)
 keep_snippets(Theme, why_themes_stay)
 keep_snippets(QuestionBank, why_banks_stay)

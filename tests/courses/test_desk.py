@@ -21,6 +21,7 @@ from courses.services.mistakes import report_mistake
 from foundation.registries import MissedQuestion, missed_questions
 from home.services.rights import grant_rights, prepare_review
 from tests.factories import content
+from tests.factories.asking import a_bank
 from tests.factories.content import kept_for_a_module
 from tests.factories.people import a_person, an_operator
 
@@ -159,10 +160,10 @@ def test_what_was_handed_in_is_shown_to_editors_practices_first() -> None:
     practice = practice.specific
     practice.save_revision(user=author)
     practice.get_workflow().start(practice, author)
-    rows = desk.pages_to_review(editor).rows
-    assert [page.pk for page, _state in rows] == [practice.pk, lesson.pk]
+    rows = desk.drafts_to_review(editor).rows
+    assert [row.draft.pk for row in rows] == [practice.pk, lesson.pk]
     assert "等审核的课" in home_of(editor)
-    assert not desk.pages_to_review(author).rows
+    assert not desk.drafts_to_review(author).rows
 
 
 def test_mistakes_are_shown_to_those_who_can_mend_them() -> None:
@@ -181,7 +182,7 @@ def test_mistakes_are_shown_to_those_who_can_mend_them() -> None:
 @pytest.fixture
 def missed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def told(*questions: MissedQuestion) -> None:
-        monkeypatch.setitem(missed_questions.entries, "cohorts", lambda: list(questions))
+        monkeypatch.setitem(missed_questions.entries, "cohorts", lambda _among: list(questions))
 
     return told
 
@@ -210,6 +211,28 @@ def test_an_author_sees_their_own_lessons_only(missed: Callable[..., None]) -> N
     assert desk.questions_missed(author, "zh-hans", of_everybody=False).rows
 
 
+def test_an_author_s_questions_are_looked_for_among_their_lessons(missed: Callable[..., None], monkeypatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setitem(missed_questions.entries, "cohorts", lambda among: asked.append(among) or [])
+    author = one_of(SiteGroup.VOLUNTEER)
+    lesson = a_lesson_of(author)
+    desk.questions_missed(author, "zh-hans", of_everybody=False)
+    desk.questions_missed(an_operator(), "zh-hans", of_everybody=True)
+    assert asked == [{lesson.translation_key}, None]
+
+
+def test_a_question_bank_waits_for_its_review_beside_the_pages() -> None:
+    author, editor = one_of(SiteGroup.EDITOR), one_of(SiteGroup.EDITOR)
+    bank = a_bank(1)
+    bank.save_revision(user=author)
+    bank.get_workflow().start(bank, author)
+    (row,) = desk.drafts_to_review(editor).rows
+    assert (row.draft, row.title) == (bank, bank.title)
+    text = home_of(editor)
+    assert row.edit_url in text
+    assert str(bank.title) in text
+
+
 def test_a_question_whose_lesson_is_gone_is_left_out(missed: Callable[..., None]) -> None:
     missed(MissedQuestion(uuid.uuid4(), "none", answers=8, missed=6))
     assert not desk.questions_missed(an_operator(), "zh-hans", of_everybody=True).rows
@@ -226,7 +249,7 @@ def test_all_lists_together_take_twelve_queries_with_one_row_and_with_five_hundr
             fresh = User.objects.get(pk=editor.pk)
             desk.may_publish(fresh)
             desk.my_pages(fresh)
-            desk.pages_to_review(fresh)
+            desk.drafts_to_review(fresh)
             desk.my_stale_translations(fresh)
             desk.open_mistakes(fresh)
             desk.questions_missed(fresh, "zh-hans", of_everybody=True)

@@ -142,6 +142,28 @@ def test_it_gets_no_date(make: Make, editor: User) -> None:
     assert page.latest_revision.approved_go_live_at is None
 
 
+@every_kind
+def test_the_admin_s_own_interface_refuses_it_with_status_and_sentence(make: Make, browser: Client) -> None:
+    page = make(a_volunteer())
+    response = browser.post(f"/admin/api/main/pages/{page.pk}/action/publish/")
+    assert response.status_code == 422
+    assert page.title in response.json()["detail"]
+    assert not is_live(page)
+
+
+def test_blanks_are_no_words_for_a_picture_at_any_door(browser: Client) -> None:
+    page = a_lesson_with_a_picture_nobody_described(a_volunteer())
+    body = page.get_latest_revision_as_object().body.get_prep_value()
+    body[0]["value"]["image"]["alt_text"] = "  "
+    kept(page, a_volunteer(), body=body)
+    response = browser.post(f"/admin/api/main/pages/{page.pk}/action/publish/")
+    assert response.status_code == 422
+    assert "看不见图的读者" in response.json()["detail"]
+    response = browser.post(f"/admin/bulk/wagtailcore/page/publish/?id={page.pk}&next=/admin/", follow=True)
+    assert "看不见图的读者" in response.text
+    assert not is_live(page)
+
+
 def test_what_is_whole_passes(editor: User) -> None:
     module = ModulePage.objects.first()
     assert module

@@ -9,8 +9,10 @@ from typing import Any
 from bs4 import BeautifulSoup
 from wagtail.blocks import StreamValue
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
 from wagtail.rich_text import RichText
+
+Draft = Any
+"""A page, or a question bank: whatever has words and a language."""
 
 
 class Severity(IntEnum):
@@ -54,7 +56,14 @@ class Part:
         yield from html_in(self.value)
 
 
-def parts_of(page: Page) -> Iterator[Part]:
+def plain_parts_of(page: Draft) -> Iterator[Part]:
+    """Yield what stands in plain fields of a page and is read in lists too: its title and its summary."""
+    for name in ("title", "summary"):
+        if text := getattr(page, name, ""):
+            yield Part("", text)
+
+
+def parts_of(page: Draft) -> Iterator[Part]:
     """Yield the parts of a page in the order of its fields."""
     for field in page._meta.get_fields():
         if isinstance(field, RichTextField):

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.models import Page
 
 from courses.rendering import Weight
 from courses.services.proofreading import pictures, structure, words
-from courses.services.proofreading.findings import Finding, parts_of
+from courses.services.proofreading.findings import Draft, Finding, parts_of, plain_parts_of
 from foundation.templatetags.terrace import kilobytes
 
 
-def proofread(page: Page, *, weight: Weight | None = None) -> list[Finding]:
+def proofread(page: Draft, *, weight: Weight | None = None) -> list[Finding]:
     """Return what a careful colleague would say about ``page``, what must be mended first.
 
     Sentences are in the active language. ``weight`` adds what is too heavy; without it nothing is rendered.
@@ -20,18 +19,25 @@ def proofread(page: Page, *, weight: Weight | None = None) -> list[Finding]:
     return sorted(_all(page, weight), key=lambda finding: finding.severity)
 
 
-def must_be_mended(page: Page) -> list[Finding]:
+def must_be_mended(page: Draft) -> list[Finding]:
     """Return what keeps ``page`` from being published."""
     return [finding for finding in proofread(page) if finding.is_must]
 
 
-def _all(page: Page, weight: Weight | None) -> Iterator[Finding]:
+def sentences_to_mend(page: Draft) -> list[str]:
+    """Return the same as sentences, for the gate before publishing."""
+    return [finding.sentence for finding in must_be_mended(page)]
+
+
+def _all(page: Draft, weight: Weight | None) -> Iterator[Finding]:
     parts = list(parts_of(page))
     language = page.locale.language_code
     yield from structure.practice(page)
     yield from structure.summary(page)
     yield from structure.headings(parts)
     yield from structure.questions(page, parts)
+    for part in plain_parts_of(page):
+        yield from words.names(part)
     for part in parts:
         yield from pictures.pictures(part)
         yield from pictures.sound(part)

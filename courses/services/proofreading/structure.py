@@ -5,16 +5,15 @@ from itertools import zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 
 from courses.enums import QUESTION_TYPES
 from courses.models import LessonPage, PracticePage
-from courses.services.proofreading.findings import Finding, Part, Severity, paragraphs, structures_in, texts_in
+from courses.services.proofreading.findings import Draft, Finding, Part, Severity, paragraphs, structures_in, texts_in
 
 
-def summary(page: Page) -> Iterator[Finding]:
+def summary(page: Draft) -> Iterator[Finding]:
     """Yield a finding when nothing says what the page is for."""
-    if hasattr(page, "summary") and not page.summary.strip():
+    if hasattr(page, "summary") and not (page.summary or "").strip():
         yield Finding(
             "summary_missing", _("There is no summary. One sentence helps readers decide whether to open it.")
         )
@@ -29,15 +28,26 @@ def headings(parts: Sequence[Part]) -> Iterator[Finding]:
             yield Finding("heading_empty", sentence, block=part.block)
 
 
-def questions(page: Page, parts: Sequence[Part]) -> Iterator[Finding]:
+def questions(page: Draft, parts: Sequence[Part]) -> Iterator[Finding]:
     """Yield a finding when a lesson asks nothing, and for each question without feedback."""
     asked = [part for part in parts if part.kind in (*QUESTION_TYPES, "draw")]
     if isinstance(page, LessonPage) and not asked:
         yield Finding("no_question", _("The lesson asks nothing. One question helps readers remember."))
     for number, part in enumerate(asked, 1):
-        if part.kind != "draw" and any(_without_feedback(part.value)):
+        if part.kind == "draw":
+            yield from _drawn(part)
+        elif any(_without_feedback(part.value)):
             sentence = _("Question %(number)s has an answer without feedback. A wrong answer is where we can teach.")
             yield Finding("no_feedback", sentence % {"number": number}, block=part.block)
+
+
+def _drawn(part: Part) -> Iterator[Finding]:
+    bank = part.value.get("bank")
+    if bank and any(any(_without_feedback(question.value)) for question in bank.questions):
+        sentence = _(
+            "The question bank “%(bank)s” has an answer without feedback. A wrong answer is where we can teach."
+        )
+        yield Finding("no_feedback", sentence % {"bank": bank}, block=part.block)
 
 
 def _without_feedback(value: Any) -> Iterator[bool]:
@@ -47,7 +57,7 @@ def _without_feedback(value: Any) -> Iterator[bool]:
                 yield not any(text.strip() for text in texts_in(structure[name]))
 
 
-def practice(page: Page) -> Iterator[Finding]:
+def practice(page: Draft) -> Iterator[Finding]:
     """Yield what a practice lacks before others may use it."""
     if not isinstance(page, PracticePage):
         return
