@@ -213,7 +213,12 @@ def test_an_author_sees_their_own_lessons_only(missed: Callable[..., None]) -> N
 
 def test_an_author_s_questions_are_looked_for_among_their_lessons(missed: Callable[..., None], monkeypatch) -> None:
     asked: list[Any] = []
-    monkeypatch.setitem(missed_questions.entries, "cohorts", lambda among: asked.append(among) or [])
+
+    def note(among: Any) -> list[MissedQuestion]:
+        asked.append(among)
+        return []
+
+    monkeypatch.setitem(missed_questions.entries, "cohorts", note)
     author = one_of(SiteGroup.VOLUNTEER)
     lesson = a_lesson_of(author)
     desk.questions_missed(author, "zh-hans", of_everybody=False)
