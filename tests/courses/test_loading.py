@@ -143,7 +143,12 @@ FAULTS = [
     ),
     ("modules/second/lessons/01-choose.yaml", "      - key: lock\n", "      - ", "01-choose.yaml"),
     ("modules/second/lessons/01-choose.yaml", "body:", "minutes: soon\nbody:", "01-choose.yaml"),
-    ("modules/second/lessons/01-choose.yaml", "correct: true", "correct: false", "01-choose.yaml"),
+    (
+        "modules/second/lessons/01-choose.yaml",
+        "correct: true",
+        "correct: false",
+        "01-choose.yaml:9: which.options: 请至少标出一个正确选项; extra.options: ",
+    ),
     ("modules/second/lessons/01-choose.yaml", 'zh-hans: "选一选"', 'zh-hans: ""', "01-choose.yaml"),
     (
         "modules/second/lessons/01-choose.yaml",
@@ -155,7 +160,7 @@ FAULTS = [
     ("modules/first/assignments/01-report.yaml", "kind: text", "kind: number", "no block type «number»"),
     ("course.yaml", "access: open", "access: everybody", "course.yaml"),
     ("course.yaml", "hours: 2.5", "hours: many", "course.yaml"),
-    ("course.yaml", "minimum_score: 50", "minimum_score: 500", "course.yaml"),
+    ("course.yaml", "minimum_score: 50", "minimum_score: 500", "course.yaml:8: minimum_score: 确保"),
 ]
 
 

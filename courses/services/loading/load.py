@@ -1,17 +1,14 @@
 """Writing a course folder into pages, in one transaction: all of it or nothing."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
-from wagtail.fields import StreamField
 from wagtail.models import Locale, Page
 
 from courses.blocks.identity import stable_id
@@ -32,11 +29,11 @@ from courses.services.course_files.kinds import Place
 from courses.services.course_files.marked import LoadError
 from courses.services.course_files.source import LANGUAGES, CourseSource, Entry, Module, read_course
 from courses.services.course_files.structure import Shape
+from courses.services.loading.faults import clean_streams, naming
 from courses.services.loading.shelf import Files
 from courses.services.translating.pairs import adopt_keys
 
 P = TypeVar("P", bound=Page)
-BROKEN = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, IntegrityError)
 
 
 @transaction.atomic
@@ -121,12 +118,12 @@ class _LanguageLoader:
     def load(self) -> CoursePage:
         library = self._index(PracticeIndexPage)
         for entry in self._written(self.source.practices):
-            with _naming(entry):
+            with naming(entry, self.language):
                 self.practices[entry.key] = self._practice(library, entry).pk
         for entry in self._written(self.source.banks):
-            with _naming(entry):
+            with naming(entry, self.language):
                 self.banks[entry.key] = self._bank(entry).pk
-        with _naming(self.source.course):
+        with naming(self.source.course, self.language):
             course = self._course(self._index(CourseIndexPage))
         modules = [self._module(course, module) for module in self.source.modules if self.language in module.languages]
         _in_order(course, modules)
@@ -161,7 +158,7 @@ class _LanguageLoader:
         for name, value in fields.items():
             setattr(bank, name, value)
         bank.full_clean()
-        _clean_streams(bank)
+        clean_streams(bank)
         bank.save()
         self.written.add(key)
         return bank
@@ -171,7 +168,7 @@ class _LanguageLoader:
         return self._publish(CoursePage, parent, self.source.course, **fields | {"hours": Decimal(fields["hours"])})
 
     def _module(self, course: CoursePage, module: Module) -> ModulePage:
-        with _naming(module):
+        with naming(module, self.language):
             fields = self._fields(shapes.MODULE, module, besides=shapes.LISTS["module"])
             page = self._publish(ModulePage, course, module, **fields)
         steps: list[Page] = []
@@ -180,7 +177,7 @@ class _LanguageLoader:
             (AssignmentPage, shapes.ASSIGNMENT, module.assignments),
         ):
             for entry in self._written(entries):
-                with _naming(entry):
+                with naming(entry, self.language):
                     steps.append(self._publish(model, page, entry, **self._fields(shape, entry)))
         _in_order(page, steps)
         return page
@@ -210,7 +207,7 @@ class _LanguageLoader:
         for name, value in fields.items():
             setattr(page, name, value)
         page.full_clean()
-        _clean_streams(page)
+        clean_streams(page)
         page.save_revision().publish()
         page.refresh_from_db()
         self.written.add(key)
@@ -224,38 +221,6 @@ def _in_order(parent: Page, wanted: Sequence[Page]) -> None:
     if list(standing) != ids:
         for pk in ids:
             Page.objects.get(pk=pk).move(Page.objects.get(pk=parent.pk), pos="last-child")
-
-
-@contextmanager
-def _naming(entry: Entry) -> Iterator[None]:
-    """Turn whatever a file's content breaks into a ``LoadError`` that names the file."""
-    try:
-        yield
-    except LoadError:
-        raise
-    except ValidationError as error:
-        raise entry.fault(_said(error), _first_field(error)) from error
-    except BROKEN as error:
-        raise entry.fault(f"something is missing or of another kind: {error}") from error
-
-
-def _first_field(error: ValidationError) -> str:
-    return next(iter(error.message_dict)) if hasattr(error, "error_dict") else ""
-
-
-def _said(error: ValidationError) -> str:
-    """Return what is wrong, also where it is wrong deep inside a stream."""
-    if hasattr(error, "as_json_data"):
-        return json.dumps(error.as_json_data(), ensure_ascii=False)
-    return str(error)
-
-
-def _clean_streams(row: models.Model) -> None:
-    """Check the blocks as the editor does: models alone do not look into them."""
-    for field in row._meta.get_fields():
-        if isinstance(field, StreamField):
-            value = getattr(row, field.name)
-            value.stream_block.clean(value)
 
 
 def _differs(row: models.Model, fields: dict[str, Any]) -> bool:
