@@ -154,8 +154,7 @@ def test_the_account_page_takes_one_name(as_operator, operator: User) -> None:
     data = {
         "name_email-full_name": "高云云",
         "name_email-email": "Gao@Terrace.example",
-        "locale-preferred_language": "",
-        "locale-current_time_zone": "",
+        "locale-language": "zh-hans",
         "theme-theme": "system",
         "theme-density": "default",
         "theme-contrast": "system",

@@ -111,8 +111,7 @@ def account(admin: Client, content: bytes) -> Any:
     rest = {
         "name_email-full_name": "高云",
         "name_email-email": "gao@terrace.example",
-        "locale-preferred_language": "",
-        "locale-current_time_zone": "",
+        "locale-language": "zh-hans",
         "theme-theme": "system",
         "theme-density": "default",
         "theme-contrast": "system",
