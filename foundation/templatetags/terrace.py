@@ -1,8 +1,11 @@
 """Tags and filters that are built in to every template."""
 
+import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -18,6 +21,25 @@ register = template.Library()
 def sheet(name: str = "") -> SafeString:
     """Return the site's style sheet, or the extra one of that name, for a ``<style>`` element in the page's head."""
     return mark_safe(inlined_sheet(name))  # noqa: S308  (our own files)
+
+
+@register.simple_tag
+def sprite(*names: str) -> SafeString:
+    """Return the drawings of the icons of those names, of all where none is named. Lessons name theirs: bytes count."""
+    return mark_safe(_sprite(names))  # noqa: S308  (our own file)
+
+
+@lru_cache(maxsize=8)
+def _sprite(names: tuple[str, ...]) -> str:
+    whole: str = render_to_string("components/sprite.html")
+    symbols = re.findall(r'<symbol id="i-([\w-]+)".*?</symbol>\n?', whole, re.DOTALL)
+    for name in set(symbols) - set(names) if names else ():
+        whole = _without(whole, name)
+    return whole
+
+
+def _without(whole: str, name: str) -> str:
+    return re.sub(rf'<symbol id="i-{name}".*?</symbol>\n?', "", whole, flags=re.DOTALL)
 
 
 @register.simple_tag

@@ -153,6 +153,15 @@ def test_templates_obey_the_content_policy(path: Path) -> None:
     assert not re.search(r"\sstyle=|<script(?![^>]*\ssrc=)|\son\w+=|https?://", html)
 
 
+def test_a_lesson_carries_the_icons_that_may_stand_in_it() -> None:
+    lesson = (TEMPLATES / "courses" / "lesson.html").read_text(encoding="utf-8")
+    carried = set(re.findall(r'"([\w-]+)"', re.search(r"{% sprite (.*?) %}", lesson)[1]))  # type: ignore[index]
+    shown = ["courses/lesson.html", *(f"components/{name}.html" for name in ("back", "untranslated", "written_by"))]
+    files = [*(TEMPLATES / name for name in shown), *(TEMPLATES / "blocks").glob("*.html")]
+    used = {icon for file in files for icon in re.findall(r'{% icon "([\w-]+)"', file.read_text(encoding="utf-8"))}
+    assert used <= carried
+
+
 def test_icons_in_use_are_in_the_sprite() -> None:
     drawn = set(re.findall(r'id="i-([\w-]+)"', (TEMPLATES / "components" / "sprite.html").read_text(encoding="utf-8")))
     html = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html"))

@@ -126,7 +126,7 @@ def faults_of(html: str, address: str) -> list[str]:
     return found
 
 
-def crawl(client: Client, *starts: str, most: int = 150) -> dict[str, list[str]]:
+def crawl(client: Client, *starts: str, most: int = 300) -> dict[str, list[str]]:
     """Follow every link of the site from ``starts``; return the faults of each page that has any."""
     waiting, seen, faulty = list(starts), set(starts), {}
     while waiting:

@@ -5,10 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys.conftest import RunningSite
 from tests.journeys.people import PHONE_SCREEN
+
+pytestmark = pytest.mark.journey
 
 TOLERANCE = 0.05
 LATER = "later"
