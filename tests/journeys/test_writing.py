@@ -23,17 +23,17 @@ pytestmark = pytest.mark.journey
 TITLE = "放学路上的十分钟"
 SUMMARY = "学完这一课，您会用放学路上的十分钟听一个孩子说话。"
 ENGLISH = {
-    TITLE: "Ten minutes on the way home",
     "学完这一课": "After this lesson you can listen to a child for ten minutes on the way home, in the rain too.",
     "先走，再说": "Walk first",
     "孩子和您并肩走着": "Side by side, with no eyes to meet, words come more easily.",
     "等他先开口": "Let him begin",
     "不打断": "Do not interrupt",
     "放学路上，先做什么": "On the way home, do you walk beside him first?",
+    TITLE: "Ten minutes on the way home",
     "对，先并肩走": "Yes: side by side.",
     "先走几步": "A few steps first, then listen.",
 }
-"""What the translator writes, by the beginning of what stands there."""
+"""What the translator writes, by what stands there; the first that fits, since the summary holds the title's words."""
 SEGMENT = (
     "button => { while (button.innerText.trim().length < 3) button = button.parentElement; return button.innerText }"
 )
