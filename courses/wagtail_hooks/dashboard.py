@@ -1,6 +1,7 @@
 """The admin's first screen: what waits for whoever opens it, instead of what Wagtail shows to webmasters."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -24,82 +25,18 @@ REPLACED = {
 
 
 class DeskPanel(Component):
-    """One list of the first screen."""
+    """One list of the first screen: its name, its place, its template, and who reads its rows for whom."""
 
-    name = ""
-    order = 0
+    def __init__(self, name: str, order: int, template: str, listed: Callable[[Any], desk.Listed]) -> None:
+        self.name = name
+        self.order = order
+        self.template_name = f"courses/admin/desk/{template}.html"
+        self.listed = listed
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the list for whoever looks."""
         request = (parent_context or {})["request"]
         return {"listed": self.listed(request.user), "request": request}
-
-    def listed(self, user: Any) -> desk.Listed:
-        """Return the rows."""
-        raise NotImplementedError
-
-
-class MyPagesPanel(DeskPanel):
-    """My lessons and what they wait for."""
-
-    name = "my_pages"
-    order = 210
-    template_name = "courses/admin/desk/my_pages.html"
-
-    def listed(self, user: Any) -> desk.Listed:
-        """Return the pages of this author."""
-        return desk.my_pages(user)
-
-
-class ReviewPanel(DeskPanel):
-    """Practices, other pages and question banks to review."""
-
-    name = "to_review"
-    order = 220
-    template_name = "courses/admin/desk/to_review.html"
-
-    def listed(self, user: Any) -> desk.Listed:
-        """Return what waits for this person's review."""
-        return desk.drafts_to_review(user)
-
-
-class StalePanel(DeskPanel):
-    """Translations gone stale."""
-
-    name = "stale_translations"
-    order = 230
-    template_name = "courses/admin/desk/stale.html"
-
-    def listed(self, user: Any) -> desk.Listed:
-        """Return what this person may bring up to date."""
-        return desk.my_stale_translations(user)
-
-
-class MistakesPanel(DeskPanel):
-    """Mistakes that readers reported."""
-
-    name = "reported_mistakes"
-    order = 240
-    template_name = "courses/admin/desk/mistakes.html"
-
-    def listed(self, user: Any) -> desk.Listed:
-        """Return what this person may close."""
-        return desk.open_mistakes(user)
-
-
-class MissedPanel(DeskPanel):
-    """Questions most often missed."""
-
-    name = "questions_missed"
-    order = 250
-    template_name = "courses/admin/desk/missed.html"
-
-    def __init__(self, *, of_everybody: bool) -> None:
-        self.of_everybody = of_everybody
-
-    def listed(self, user: Any) -> desk.Listed:
-        """Return them for all lessons, or for those of this author."""
-        return desk.questions_missed(user, get_language() or "", of_everybody=self.of_everybody)
 
 
 @hooks.register("insert_global_admin_css")
@@ -113,10 +50,11 @@ def show_what_waits(request: HttpRequest, panels: list[Any]) -> None:
     """Put our lists in the place of Wagtail's, each for those who can do something about it."""
     panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in REPLACED]
     publishes = desk.may_publish(request.user)
-    panels.append(MyPagesPanel())
+    panels.append(DeskPanel("my_pages", 210, "my_pages", desk.my_pages))
     if publishes:
-        panels.append(ReviewPanel())
+        panels.append(DeskPanel("to_review", 220, "to_review", desk.drafts_to_review))
     if request.user.has_perm("wagtail_localize.submit_translation"):
-        panels.append(StalePanel())
-    panels.append(MistakesPanel())
-    panels.append(MissedPanel(of_everybody=publishes))
+        panels.append(DeskPanel("stale_translations", 230, "stale", desk.my_stale_translations))
+    panels.append(DeskPanel("reported_mistakes", 240, "mistakes", desk.open_mistakes))
+    missed = partial(desk.questions_missed, language=get_language() or "", of_everybody=publishes)
+    panels.append(DeskPanel("questions_missed", 250, "missed", missed))
