@@ -1,5 +1,6 @@
 """Form machinery that every room uses: how fields are drawn, and Wagtail's upload forms behind the upload pipeline."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -14,11 +15,30 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from foundation.models import Recording
+from foundation.refusals import Refused
 from foundation.services.recordings import receive_file
 from foundation.uploads import UploadRefused, clean_document, clean_photo, clean_picture, clean_recording, random_name
 
 AVATAR_LONGEST_SIDE = 400  # pixels
 AVATAR_BYTES = 40_000
+
+
+def keep_each(
+    files: Sequence[UploadedFile], *, most: int, too_many: str, keep: Callable[[UploadedFile], object]
+) -> list[str]:
+    """Keep each file by itself, so that one bad file loses none of the others; return what was refused, in words.
+
+    At most ``most`` are kept; ``too_many`` is said of the others. ``keep`` may raise ``UploadRefused`` or ``Refused``.
+    """
+    faults = [f"{file.name}: {too_many}" for file in files[most:]]
+    for file in files[:most]:
+        try:
+            keep(file)
+        except UploadRefused as refusal:
+            faults.append(f"{file.name}: {refusal.message}")
+        except Refused as refusal:
+            faults.append(f"{file.name}: {refusal.sentence}")
+    return faults
 
 
 class TerraceFormRenderer(TemplatesSetting):

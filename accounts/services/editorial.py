@@ -14,10 +14,10 @@ from accounts.enums import MessageEvent, SiteGroup
 from accounts.models import Message, ReviewState, User
 from accounts.rules import Draft, hands_of, last_published, published_words
 from accounts.services.messages import settle_all, tell
+from foundation.languages import LANGUAGES
 from foundation.registries import page_doors
 
 LONGEST_QUOTE = 300
-LANGUAGES = ("zh-hans", "en")
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 """The principal's work on an assignment: write, add photos, hand in, read what was said of it."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -28,8 +30,8 @@ from cohorts.services.submissions import (
 )
 from courses.models import AssignmentPage
 from courses.selectors import assignment_by_key, course_of
+from foundation.forms import keep_each
 from foundation.refusals import Refused
-from foundation.uploads import UploadRefused
 
 
 @never_cache
@@ -87,19 +89,17 @@ def _is_second_tap(request: HttpRequest, work: Submission, typed: dict[str, str]
 
 
 def _take_photos(request: HttpRequest, assignment: AssignmentPage, work: Submission) -> list[str]:
-    """Keep each photo by itself, so that one bad file loses none of the others; return what was refused, in words."""
+    """Keep each photo with the prompt it answers; return what was refused, in words."""
     faults = []
     for prompt in assignment.prompts:
         files = request.FILES.getlist(f"photos-{prompt.id}")
-        faults += [f"{file.name}: {too_many_photos()}" for file in files[MOST_PHOTOS:]]
-        for file in files[:MOST_PHOTOS]:
-            try:
-                add_photo(submission=work, prompt_id=prompt.id, file=file, at=timezone.now())
-            except UploadRefused as refusal:
-                faults.append(f"{file.name}: {refusal.message}")
-            except Refused as refusal:
-                faults.append(f"{file.name}: {refusal.sentence}")
+        keep = partial(_keep_photo, work, prompt.id)
+        faults += keep_each(files, most=MOST_PHOTOS, too_many=too_many_photos(), keep=keep)
     return faults
+
+
+def _keep_photo(work: Submission, prompt_id: str, file: UploadedFile) -> None:
+    add_photo(submission=work, prompt_id=prompt_id, file=file, at=timezone.now())
 
 
 def _page(

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,8 +32,8 @@ from courses.services.practice_drafts import (
 )
 from courses.services.proofreading.findings import Part
 from courses.services.proofreading.words import names
+from foundation.forms import keep_each
 from foundation.refusals import Refused
-from foundation.uploads import UploadRefused
 
 NAMED_OPENLY = ("author", "school", "region")
 """Answers that are names because they ought to be."""
@@ -136,21 +137,17 @@ def _do(request: HttpRequest, draft: PracticeDraft) -> HttpResponse:
 
 
 def _take_photos(request: HttpRequest, draft: PracticeDraft) -> list[str]:
-    """Keep each photo by itself, so that one bad file loses none of the others; return what was refused, in words."""
+    """Keep the words about photos and each new photo; return what was refused, in words."""
     files = request.FILES.getlist("photos")
     words = {name[4:]: str(value) for name, value in request.POST.items() if name.startswith("alt-")}
     describe_photos(draft=draft, words=words)
     if files:
         require_writable(draft)
-    faults = [f"{file.name}: {too_many_photos()}" for file in files[MOST_PHOTOS:]]
-    for file in files[:MOST_PHOTOS]:
-        try:
-            add_photo(draft=draft, file=file, at=timezone.now())
-        except UploadRefused as refusal:
-            faults.append(f"{file.name}: {refusal.message}")
-        except Refused as refusal:
-            faults.append(f"{file.name}: {refusal.sentence}")
-    return faults
+
+    def keep(file: UploadedFile) -> None:
+        add_photo(draft=draft, file=file, at=timezone.now())
+
+    return keep_each(files, most=MOST_PHOTOS, too_many=too_many_photos(), keep=keep)
 
 
 def _page(

@@ -12,11 +12,11 @@ from wagtail.models import Locale, Page, Site
 from courses.blocks.identity import stable_id
 from courses.models import CourseIndexPage, PracticeIndexPage
 from courses.services.translating.pairs import adopt_keys
+from foundation.languages import LANGUAGES
 from home.models import HomePage, StandardPage
 from home.services.rights import grant_rights, prepare_review
 
 P = TypeVar("P", bound=Page)
-LANGUAGES = ("zh-hans", "en")
 
 
 @transaction.atomic

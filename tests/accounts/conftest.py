@@ -1,12 +1,36 @@
 """People and their ways in."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from accounts.models import User
 from accounts.sms import kept_codes
+from courses.models import CoursePage
+from tests.factories.content import kept_for_a_module, site_with_course
+from tests.factories.editorial import a_volunteer, an_editor
 
 NUMBER = "138 0013 8000"
 PHONE = "+8613800138000"
+
+
+@pytest.fixture(scope="module")
+def course(django_db_setup: None, django_db_blocker) -> Iterator[CoursePage]:
+    """The small course's Chinese page, loaded once for a module of tests about those who write it."""
+    with kept_for_a_module(django_db_blocker, site_with_course) as built:
+        yield built
+
+
+@pytest.fixture
+def author(course: CoursePage) -> User:
+    """A volunteer."""
+    return a_volunteer(name="沈青")
+
+
+@pytest.fixture
+def editor(course: CoursePage) -> User:
+    """Somebody who reviews."""
+    return an_editor(name="何编")
 
 
 @pytest.fixture

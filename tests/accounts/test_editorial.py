@@ -1,6 +1,5 @@
 """What people are told about their pages, and that nobody is told by e-mail."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,10 +13,9 @@ from accounts.models import Message, User
 from accounts.names import REVIEW
 from accounts.rendering import address_of, text_of
 from accounts.services.schedule import keep_dates
-from courses.models import CoursePage, LessonVersion
+from courses.models import LessonVersion
 from foundation.registries import page_doors, sweepers
 from home.services.rights import prepare_review
-from tests.factories.content import kept_for_a_module, site_with_course
 from tests.factories.editorial import (
     a_lesson_by,
     a_practice_by,
@@ -31,22 +29,6 @@ from tests.factories.editorial import (
 from tests.factories.people import a_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def course(django_db_setup: None, django_db_blocker) -> Iterator[CoursePage]:
-    with kept_for_a_module(django_db_blocker, site_with_course) as built:
-        yield built
-
-
-@pytest.fixture
-def author(course) -> User:
-    return a_volunteer(name="沈青")
-
-
-@pytest.fixture
-def editor(course) -> User:
-    return an_editor(name="何编")
 
 
 def fresh(page):

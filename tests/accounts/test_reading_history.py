@@ -1,7 +1,5 @@
 """What asking for a second person costs: it grows neither with how often a page was saved nor with a list of pages."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,20 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.rules import why_not_publish
 from accounts.rules.second_person import MOST_NAMES
-from courses.models import CoursePage, LessonPage
-from tests.factories.content import kept_for_a_module, site_with_course
+from courses.models import LessonPage
 from tests.factories.editorial import a_lesson_by, a_volunteer, an_editor, change
 
 pytestmark = pytest.mark.django_db
 
 MOST_OF_THE_EDITOR = 80
 """How many queries the editor of a page may take."""
-
-
-@pytest.fixture(scope="module")
-def course(django_db_setup: None, django_db_blocker) -> Iterator[CoursePage]:
-    with kept_for_a_module(django_db_blocker, site_with_course) as built:
-        yield built
 
 
 @pytest.fixture

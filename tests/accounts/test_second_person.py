@@ -1,6 +1,5 @@
 """A second person publishes: the rule of docs/decisions/0035, asked directly and at each door that publishes."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,31 +12,14 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 
 from accounts.models import Message, User
 from accounts.rules import why_not_publish
-from courses.models import CoursePage, QuestionBank
+from courses.models import QuestionBank
 from foundation.refusals import Refused
 from tests.factories import content
 from tests.factories.asking import a_bank
-from tests.factories.content import kept_for_a_module, site_with_course
-from tests.factories.editorial import a_lesson_by, a_site_operator, a_volunteer, an_editor, answer, change, hand_in
+from tests.factories.editorial import a_lesson_by, a_site_operator, an_editor, answer, change, hand_in
 from tests.factories.people import an_operator
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def course(django_db_setup: None, django_db_blocker) -> Iterator[CoursePage]:
-    with kept_for_a_module(django_db_blocker, site_with_course) as built:
-        yield built
-
-
-@pytest.fixture
-def author(course) -> User:
-    return a_volunteer(name="沈青")
-
-
-@pytest.fixture
-def editor(course) -> User:
-    return an_editor(name="何编")
 
 
 @pytest.fixture

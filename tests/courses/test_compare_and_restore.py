@@ -9,22 +9,15 @@ from wagtail.models import Page
 
 from courses.blocks import LessonBody, PracticeBody
 from courses.blocks.identity import raw_blocks
-from courses.models import AssignmentPage, CoursePage, LessonPage, LessonVersion
+from courses.models import AssignmentPage, LessonPage, LessonVersion
 from tests.factories import content
-from tests.factories.content import kept_for_a_module, site_with_course
 from tests.factories.editorial import a_lesson_by, a_practice_by, a_volunteer, an_editor
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def course(django_db_setup: None, django_db_blocker) -> Iterator[CoursePage]:
-    with kept_for_a_module(django_db_blocker, site_with_course) as built:
-        yield built
-
-
 @pytest.fixture
-def browser(course) -> Client:
+def browser(small_course) -> Client:
     client = Client()
     client.force_login(an_editor())
     return client
@@ -86,7 +79,7 @@ def test_what_is_restored_keeps_the_ids_of_blocks_and_options(browser, find) -> 
     assert ids_of(type(page).objects.get(pk=page.pk)) == before
 
 
-def test_restoring_asks_again_what_was_asked_before(course) -> None:
+def test_restoring_asks_again_what_was_asked_before(small_course) -> None:
     page = content.lesson("ask")
     old = page.get_latest_revision()
     asked = content.version("ask").required_ids("")

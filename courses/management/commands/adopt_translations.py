@@ -7,8 +7,8 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from courses.models import QuestionBank
-from courses.services.course_files.source import LANGUAGES
 from courses.services.translating.pairs import adopt_all
+from foundation.languages import LANGUAGES
 
 
 class Command(BaseCommand):

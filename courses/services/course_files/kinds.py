@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from courses.blocks.identity import stable_id
 from courses.services.course_files.marked import LoadError, Marked
 from courses.services.course_files.richtext import markdown_of, rich_text
-from courses.services.course_files.source import LANGUAGES, Entry
+from courses.services.course_files.source import Entry
+from foundation.languages import LANGUAGES
 
 Raw = Any
 """A value as a StreamField or a model keeps it."""

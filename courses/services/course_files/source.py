@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from courses.services.course_files.marked import LoadError, Marked, read_yaml
+from foundation.languages import LANGUAGES
 
-LANGUAGES = ("zh-hans", "en")
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 

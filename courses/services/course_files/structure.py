@@ -11,7 +11,7 @@ from typing import Any
 from courses.blocks.identity import stable_id
 from courses.services.course_files.kinds import ByLanguage, Kind, Labels, Place, Raw, Words
 from courses.services.course_files.marked import LoadError, Marked
-from courses.services.course_files.source import LANGUAGES
+from foundation.languages import LANGUAGES
 
 MISSING: tuple[Any, ...] = (None, "", [])
 ABOUT_ITSELF = {"key", "id", "type", "kind", "only"}

@@ -12,10 +12,10 @@ from wagtail.models import Page
 from courses.blocks.identity import stable_id
 from courses.models import AssignmentPage, CoursePage, LessonPage, PracticePage, QuestionBank, Theme
 from courses.services.course_files import pages as shapes
-from courses.services.course_files.source import LANGUAGES
 from courses.services.course_files.structure import Shape, without_derived_ids
 from courses.services.exporting.shelf import Shelf
 from courses.services.exporting.text import write_yaml
+from foundation.languages import LANGUAGES
 
 Twins = Mapping[str, Any]
 """A page or bank in each language it is published in, the site's first language first."""

@@ -10,7 +10,8 @@ from django.db import IntegrityError, models
 from wagtail.fields import StreamField
 
 from courses.services.course_files.marked import LoadError, Marked
-from courses.services.course_files.source import LANGUAGES, Entry
+from courses.services.course_files.source import Entry
+from foundation.languages import LANGUAGES
 
 BROKEN = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, IntegrityError)
 

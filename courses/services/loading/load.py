@@ -27,11 +27,12 @@ from courses.models import (
 from courses.services.course_files import pages as shapes
 from courses.services.course_files.kinds import Place
 from courses.services.course_files.marked import LoadError
-from courses.services.course_files.source import LANGUAGES, CourseSource, Entry, Module, read_course
+from courses.services.course_files.source import CourseSource, Entry, Module, read_course
 from courses.services.course_files.structure import Shape
 from courses.services.loading.faults import clean_streams, naming
 from courses.services.loading.shelf import Files
 from courses.services.translating.pairs import adopt_keys
+from foundation.languages import LANGUAGES
 
 P = TypeVar("P", bound=Page)
 
