@@ -14,11 +14,22 @@ class CohortsConfig(AppConfig):
         """Let members read their course, tell authors what readers fetch and miss, listen to what is published."""
         from cohorts import receivers
         from cohorts.api import state_of_guest
+        from cohorts.models import SubmissionRecording
         from cohorts.selectors import courses_of_member, may_read_as_member, questions_most_missed
-        from foundation.registries import missed_questions, page_access, readable_courses, reader_requests
+        from cohorts.services.voices import sweep_voices
+        from foundation.registries import (
+            missed_questions,
+            page_access,
+            readable_courses,
+            reader_requests,
+            sweepers,
+            work_models,
+        )
 
         page_access.add("cohorts", may_read_as_member)
         readable_courses.add("cohorts", courses_of_member)
         reader_requests.add("cohorts", state_of_guest)
         missed_questions.add("cohorts", questions_most_missed)
+        work_models.add("voices", SubmissionRecording)
+        sweepers.add("voices", sweep_voices)
         receivers.connect()

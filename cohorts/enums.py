@@ -72,3 +72,18 @@ class Decision(models.TextChoices):
 
     ACCEPTED = "accepted", _("accepted")
     RETURNED = "returned", _("returned")
+
+
+class FileKind(models.TextChoices):
+    """What a phone sends in parts."""
+
+    PHOTO = "photo", _("photo")
+    RECORDING = "recording", _("voice note")
+
+
+class FileState(models.TextChoices):
+    """The way of a file that comes in parts."""
+
+    ARRIVING = "arriving", _("on its way")
+    DONE = "done", _("arrived")
+    REFUSED = "refused", _("refused")

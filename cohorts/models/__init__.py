@@ -1,14 +1,20 @@
 """The tables of learning."""
 
-from cohorts.models.cohort import Cohort, Membership, RequirementSet
+from cohorts.models.cohort import Cohort, Deadline, Membership, RequirementSet
 from cohorts.models.enrolment import Enrolment, LessonProgress
 from cohorts.models.event import LearningEvent, RefusedEvent
+from cohorts.models.incoming import DraftCopy, DraftWrite, IncomingFile, IncomingPart, SubmissionRecording
 from cohorts.models.submission import Review, Submission, SubmissionAttempt, SubmissionPhoto
 from cohorts.models.unjudged import PollVote, Reflection
 
 __all__ = [
     "Cohort",
+    "Deadline",
+    "DraftCopy",
+    "DraftWrite",
     "Enrolment",
+    "IncomingFile",
+    "IncomingPart",
     "LearningEvent",
     "LessonProgress",
     "Membership",
@@ -20,4 +26,5 @@ __all__ = [
     "Submission",
     "SubmissionAttempt",
     "SubmissionPhoto",
+    "SubmissionRecording",
 ]

@@ -90,6 +90,22 @@ class Cohort(models.Model):
         return f"{self.join_code[:4]}-{self.join_code[4:]}"
 
 
+class Deadline(models.Model):
+    """Until when a step is due in a cohort. What comes later is taken all the same and told to be late."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="deadlines")
+    step_key = models.UUIDField(_("lesson or assignment"))
+    due_at = models.DateTimeField(_("due at"))
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+        constraints = [models.UniqueConstraint(fields=["cohort", "step_key"], name="deadline_once_per_step")]
+
+    def __str__(self) -> str:
+        return f"{self.cohort_id} {self.step_key} {self.due_at:%Y-%m-%d}"
+
+
 class Membership(models.Model):
     """A person's role in a cohort. A person may learn and help in the same cohort: two rows."""
 

@@ -42,6 +42,8 @@ class Enrolment(models.Model):
     steps_total = models.PositiveSmallIntegerField(_("steps in all"), default=0)
     score = models.PositiveSmallIntegerField(_("score in percent"), default=0)
     last_activity_at = models.DateTimeField(_("last activity"), null=True, blank=True)
+    clock_minutes_off = models.IntegerField(_("minutes by which the device's clock is wrong"), default=0)
+    """By the latest message; positive where the clock is ahead, 0 within ``services.clocks.TOLERANCE``."""
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()

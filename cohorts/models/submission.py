@@ -35,6 +35,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 class Submission(models.Model):
     """A learner's work on one assignment. ``answers`` is the text being written: ``{prompt id: words}``.
 
+    ``revision`` grows with each saved change of words; a phone names the one it had when it sends its own.
+
     ``attempt`` counts what was handed in; 0 means never. Each time makes a ``SubmissionAttempt`` that never changes.
     """
 
@@ -46,6 +48,7 @@ class Submission(models.Model):
         _("status"), max_length=10, choices=SubmissionStatus.choices, default=SubmissionStatus.DRAFT
     )
     answers = models.JSONField(_("answers"), default=dict)
+    revision = models.PositiveIntegerField(_("revision"), default=0)
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)
     saved_at = models.DateTimeField(_("saved at"))
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
@@ -72,7 +75,8 @@ class Submission(models.Model):
 class SubmissionAttempt(models.Model):
     """What was handed in, with the questions as they were asked. ``uuid`` comes from the form, so once is once.
 
-    ``answers`` is a list of ``{"id", "kind", "label", "text", "photos": [uuid, …]}`` in the order asked.
+    ``answers`` is a list of ``{"id", "kind", "label", "text", "photos": [uuid, …]}`` in the order asked; an answer with
+    voice notes also has ``"recordings": [uuid, …]``. ``written_at`` is when it was handed in on the phone.
     """
 
     uuid = models.UUIDField(unique=True, editable=False)
@@ -81,6 +85,7 @@ class SubmissionAttempt(models.Model):
     answers = models.JSONField(_("answers"), default=list)
     body_hash = sha256_field()
     submitted_at = models.DateTimeField(_("submitted at"))
+    written_at = models.DateTimeField(_("handed in on the device at"))
 
     class Meta:
         verbose_name = _("attempt")

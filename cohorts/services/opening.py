@@ -1,12 +1,14 @@
 """Opening a cohort, and who helps in it."""
 
-from datetime import date, datetime
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
 
 from cohorts.enums import Role
-from cohorts.models import Cohort, Membership, RequirementSet
+from cohorts.models import Cohort, Deadline, Membership, RequirementSet
 from cohorts.services.codes import new_join_code
 from courses.models import CoursePage
 from courses.selectors import required_steps
@@ -25,8 +27,12 @@ def open_cohort(
     at: datetime,
     language: str = "zh-hans",
     joining_closes_on: date | None = None,
+    deadlines: Mapping[uuid.UUID, datetime] | None = None,
 ) -> Cohort:
-    """Open a cohort and freeze what finishing the course takes, so that later edits of the course change no promise."""
+    """Open a cohort and freeze what finishing the course takes, so that later edits of the course change no promise.
+
+    ``deadlines`` names moments by step; an assignment that is not named is due when the cohort's last day ends.
+    """
     cohort = Cohort.objects.create(
         name=name,
         course=course,
@@ -38,9 +44,16 @@ def open_cohort(
         language=language,
         created_at=at,
     )
+    _set_deadlines(cohort, deadlines or {})
     add_member(cohort=cohort, user=facilitator, role=Role.FACILITATOR, actor=actor, at=at)
     record_audit(action="cohort.opened", subject=cohort, actor=actor, at=at)
     return cohort
+
+
+def _set_deadlines(cohort: Cohort, named: Mapping[uuid.UUID, datetime]) -> None:
+    last_moment = datetime.combine(cohort.ends_on, time.max, tzinfo=cohort.zone)
+    due = {uuid.UUID(key): last_moment for key in cohort.requirements.assignments} | dict(named)
+    Deadline.objects.bulk_create(Deadline(cohort=cohort, step_key=key, due_at=at) for key, at in due.items())
 
 
 def freeze_requirements(*, course: CoursePage, at: datetime) -> RequirementSet:

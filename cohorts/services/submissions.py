@@ -118,7 +118,13 @@ def _was_handed_in(submission: Submission, photo_uuid: str) -> bool:
 
 @transaction.atomic
 def submit(
-    *, submission: Submission, assignment: AssignmentPage, attempt_uuid: uuid.UUID, actor: Any, at: datetime
+    *,
+    submission: Submission,
+    assignment: AssignmentPage,
+    attempt_uuid: uuid.UUID,
+    actor: Any,
+    at: datetime,
+    written_at: datetime | None = None,
 ) -> SubmissionAttempt:
     """Hand in what the draft holds, as an attempt that never changes, and return it.
 
@@ -152,6 +158,7 @@ def submit(
         answers=answers,
         body_hash=body_hash,
         submitted_at=at,
+        written_at=written_at or at,
     )
     server_event(
         enrolment=submission.enrolment,

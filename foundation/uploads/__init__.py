@@ -9,12 +9,15 @@ from foundation.uploads.refusals import RefusalCode, UploadRefused
 from foundation.uploads.sound import SOUND_TYPES, CleanRecording, clean_recording
 from foundation.uploads.source import Upload
 from foundation.uploads.storage import PrivateStorage, random_name, store_atomically
+from foundation.uploads.voice import VOICE_TYPES, CleanVoice, clean_voice
 
 __all__ = [
     "SOUND_TYPES",
+    "VOICE_TYPES",
     "CleanDocument",
     "CleanImage",
     "CleanRecording",
+    "CleanVoice",
     "ImageFormat",
     "PrivateStorage",
     "RefusalCode",
@@ -24,6 +27,7 @@ __all__ = [
     "clean_photo",
     "clean_picture",
     "clean_recording",
+    "clean_voice",
     "clean_word_document",
     "random_name",
     "store_atomically",

@@ -9,6 +9,9 @@ MAX_IMAGE_BYTES: Final = 40 * MIB
 MAX_DOCUMENT_BYTES: Final = 10 * MIB
 #: An hour as a phone records it (128 kbit/s) is 55 MiB.
 MAX_RECORDING_BYTES: Final = 60 * MIB
+#: Ten minutes as a phone's browser records speech (32 kbit/s) are 2.4 MB.
+MAX_VOICE_BYTES: Final = 3_000_000
+MAX_VOICE_SECONDS: Final = 600
 #: A Word file with ten photos straight from a phone; it is read once, its pictures are shrunk, and it is thrown away.
 MAX_WORD_BYTES: Final = 50 * MIB
 

@@ -31,6 +31,7 @@ class RefusalCode(StrEnum):
     PROTECTED = "protected"
     UNSAFE_ARCHIVE = "unsafe_archive"
     SOUND_CUT_OFF = "sound_cut_off"
+    SOUND_TOO_LONG = "sound_too_long"
 
 
 #: HTTP status for each code; whatever is not named here is 422, a file of the right kind that cannot be used.
@@ -88,6 +89,10 @@ _SENTENCES: Final[dict[RefusalCode, "_StrPromise"]] = {
     RefusalCode.SOUND_CUT_OFF: _(
         "This recording is incomplete: its end is missing, so it was not added. Everything else you entered is kept. "
         "Please send it from the phone once more and choose it again."
+    ),
+    RefusalCode.SOUND_TOO_LONG: _(
+        "This recording is longer than {limit} minutes, so it was not added. Everything else you entered is kept. "
+        "Please record it in shorter parts."
     ),
 }
 

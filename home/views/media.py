@@ -19,8 +19,8 @@ from wagtail.models import CollectionViewRestriction
 
 from foundation.models import Handout
 from foundation.models.recording import FOLDER as RECORDINGS_FOLDER
+from foundation.ranges import attachment_name, send
 from foundation.uploads import SOUND_TYPES
-from home.views.ranges import attachment_name, send
 
 RENDITIONS: Final = "images/"
 """The folder that Wagtail writes renditions into."""

@@ -11,8 +11,8 @@ from django.test import Client
 from wagtail.models import Collection, CollectionViewRestriction
 
 from foundation.models import Handout, Recording
+from foundation.ranges import asked_part, attachment_name
 from foundation.services.recordings import add_recording, convert_recording
-from home.views.ranges import asked_part, attachment_name
 from tests.factories.people import a_person
 from tests.factories.sound import a_wav
 

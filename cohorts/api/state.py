@@ -1,0 +1,98 @@
+"""Personal state out: tokens, ticks, and what else a lesson's script needs to know about its reader."""
+
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from ninja import Schema
+
+from cohorts.api.common import router
+from cohorts.models import Enrolment
+from cohorts.selectors import enrolment_for_course, learning_enrolments, progress_by_lesson, votes_of
+from courses.models import LessonPage
+
+
+class LessonOut(Schema):
+    """What this reader did in one lesson."""
+
+    done: bool = False
+    answered: list[str] = []
+
+
+class VoteOut(Schema):
+    """The reader's answer in a poll, and how many of the cohort chose what, once enough did."""
+
+    mine: str
+    counts: dict[str, int] | None = None
+
+
+class ReflectionOut(Schema):
+    """What the reader wrote for themselves, and when."""
+
+    text: str
+    at: datetime
+
+
+class DetailOut(Schema):
+    """More of what this reader did in the one lesson that was asked for."""
+
+    right: list[str] = []
+    reflections: dict[str, ReflectionOut] = {}
+    votes: dict[str, VoteOut] = {}
+
+
+class StateOut(Schema):
+    """What scripts on a lesson page need to know about this reader. Empty for guests."""
+
+    signed_in: bool = False
+    enrolment: uuid.UUID | None = None
+    enrolments: list[uuid.UUID] = []
+    csrf: str = ""
+    lessons: dict[str, LessonOut] = {}
+    detail: DetailOut | None = None
+
+
+@router.get("/state/", response=StateOut, summary="The reader's own state in a course")
+def get_state(
+    request: HttpRequest, response: HttpResponse, course: uuid.UUID | None = None, lesson: uuid.UUID | None = None
+) -> StateOut:
+    """Return tokens, which outboxes may be sent, and the ticks of a course; none of it stands in a lesson's HTML.
+
+    With ``lesson`` also what the reader wrote for themselves there, and the polls they answered.
+    """
+    response["Cache-Control"] = "private, no-store"
+    if not request.user.is_authenticated:
+        return StateOut()
+    state = StateOut(signed_in=True, csrf=get_token(request))
+    state.enrolments = list(learning_enrolments(request.user).values_list("uuid", flat=True))
+    enrolment = enrolment_for_course(request.user, course) if course else None
+    if enrolment is None:
+        return state
+    state.enrolment = enrolment.uuid
+    state.lessons = {
+        str(row.lesson_key): LessonOut(done=row.completed_at is not None, answered=row.answered)
+        for row in enrolment.lessons.all()
+    }
+    if lesson:
+        state.detail = _detail(enrolment, lesson)
+    return state
+
+
+def _detail(enrolment: Enrolment, lesson: uuid.UUID) -> DetailOut:
+    progress = progress_by_lesson(enrolment).get(str(lesson))
+    written = enrolment.reflections.filter(lesson_key=lesson)
+    return DetailOut(
+        right=progress.right if progress else [],
+        reflections={row.block_id: ReflectionOut(text=row.text, at=row.written_at) for row in written},
+        votes={poll: VoteOut(mine=mine, counts=counts) for poll, (mine, counts) in votes_of(enrolment, lesson).items()},
+    )
+
+
+def state_of_guest(page: Any) -> dict[str, bytes]:
+    """Return what a lesson's script asks for at once, as somebody who is not signed in gets it: address → body."""
+    if not isinstance(page, LessonPage):
+        return {}
+    return {"/api/state/": json.dumps(StateOut().model_dump(mode="json")).encode()}
