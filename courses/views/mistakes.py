@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from wagtail.models import Page
 
 from courses.forms import MistakeForm
-from courses.selectors import reportable_page
+from courses.selectors import course_of, reportable_page
+from courses.services.access import may_read
 from courses.services.mistakes import report_mistake
 from foundation.limits import is_over_limit
 
@@ -27,10 +28,16 @@ SENT = "sent"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Show the form for the page of that key, keep what is sent, and thank."""
+    """Show the form for the page of that key, keep what is sent, and thank.
+
+    Whoever may not read the page reports nothing on it: the form names it, and a key is no secret.
+    """
     page = reportable_page(key, translation.get_language() or "")
-    if page is None:
+    if page is None or not all(rule.accept_request(request) for rule in page.get_view_restrictions()):
         raise Http404
+    course = course_of(page)
+    if not may_read(user=request.user, page=page, course=course):
+        return render(request, "courses/members_only.html", {"page": page.specific, "course": course}, status=403)
     if request.method != "POST":
         return _show(request, page, MistakeForm(), is_sent=SENT in request.GET)
     form = MistakeForm(request.POST)

@@ -8,18 +8,19 @@ from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from accounts.enums import MessageEvent
 from accounts.models import Message, User
 from accounts.rendering import text_of
-from courses.enums import ReportState
-from courses.models import MistakeReport, PracticePage
+from courses.enums import CourseAccess, ReportState
+from courses.models import CoursePage, MistakeReport, PracticePage
 from courses.services.mistakes import close_report, report_mistake
 from courses.views.mistakes import REPORTS_A_PERSON, REPORTS_AN_ADDRESS
 from foundation.models import AuditLine
 from foundation.refusals import Refused
 from tests.factories import content
+from tests.factories.learning import a_learner
 from tests.factories.people import a_person, an_operator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_course")]
@@ -158,6 +159,30 @@ def test_a_page_missing_in_a_language_is_reported_in_the_other() -> None:
     lesson.unpublish()
     Client().post(address(lesson, "en"), WORDS)
     assert MistakeReport.objects.get().locale == "zh-hans"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_members_page_takes_reports_from_its_members_only(method: str) -> None:
+    lesson, member = content.lesson("ask"), a_learner().user
+    CoursePage.objects.update(access=CourseAccess.MEMBERS)
+    for stranger in (Client(), signed_in(a_person())):
+        response = getattr(stranger, method)(address(lesson), WORDS)
+        assert response.status_code == 403
+        assert "这一课面向班级成员" in response.text
+    assert not MistakeReport.objects.exists()
+    assert signed_in(member).get(address(lesson)).status_code == 200
+    assert signed_in(member).post(address(lesson), WORDS).status_code == 302
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_page_that_an_editor_made_private_is_not_named_to_whoever_may_not_read_it(method: str) -> None:
+    lesson = content.lesson("ask")
+    PageViewRestriction.objects.create(page=lesson.get_parent(), restriction_type=PageViewRestriction.LOGIN)
+    response = getattr(Client(), method)(address(lesson), WORDS)
+    assert response.status_code == 404
+    assert lesson.title not in response.text
+    assert not MistakeReport.objects.exists()
+    assert signed_in(a_person()).post(address(lesson), WORDS).status_code == 302
 
 
 # --- closing ----------------------------------------------------------------------------------------------------------
