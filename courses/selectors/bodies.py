@@ -11,10 +11,16 @@ from wagtail.models import Page
 
 from courses.blocks.shelf import chosen_in, laid_out, pages_linked_in, with_links
 from courses.models import PracticePage, QuestionBank
+from courses.selectors.pages import with_restrictions
 from foundation.models import Picture, Rendition
 from foundation.pictures import PICTURE_SPECS
 
 Key = uuid.UUID
+
+
+def is_for_all(page: Page) -> bool:
+    """Tell of a page that was found ``with_restrictions`` whether everybody may be shown what it says."""
+    return page.live and not page.is_restricted
 
 
 @dataclass(frozen=True)
@@ -25,20 +31,23 @@ class PagesAtHand:
     locale_id: int
 
     def practices(self, pks: Iterable[int]) -> dict[Key, PracticePage]:
-        """Return what practice cards show: the live practice in the reader's language, else in any, by key."""
+        """Return what practice cards show: the practice that all may read, in the reader's language, else in any."""
         keys = {page.translation_key for page in self.pages if page.pk in pks}
         found: dict[Key, PracticePage] = {}
         for page in self.pages:
-            is_shown = page.live and page.translation_key in keys and hasattr(page, "practicepage")
+            is_shown = is_for_all(page) and page.translation_key in keys and hasattr(page, "practicepage")
             if is_shown and (page.locale_id == self.locale_id or page.translation_key not in found):
                 found[page.translation_key] = page.practicepage
         return found
 
     def addresses(self, pks: Iterable[int]) -> dict[int, str]:
-        """Return where links lead: to the live page in the reader's language, else to the page that was chosen."""
+        """Return where links lead: to the live page in the reader's language, else to the page that was chosen.
+
+        A page that is not published has no address: its name would tell the title of a draft.
+        """
         by_key: dict[Key, Page] = {p.translation_key: p for p in self.pages if p.live and p.locale_id == self.locale_id}
-        chosen = {page.pk: page for page in self.pages if page.pk in set(pks)}
-        return {pk: by_key.get(page.translation_key, page).get_url() or "" for pk, page in chosen.items()}
+        chosen = {page.pk: by_key.get(page.translation_key, page) for page in self.pages if page.pk in set(pks)}
+        return {pk: (page.get_url() or "") if page.live else "" for pk, page in chosen.items()}
 
 
 def read_body(body: StreamValue, *, locale_id: int) -> dict[Key, PracticePage]:
@@ -84,7 +93,8 @@ def _pages(pks: set[int]) -> tuple[Page, ...]:
     if not pks:
         return ()
     keys = Page.objects.filter(pk__in=pks).values("translation_key")
-    return tuple(Page.objects.filter(translation_key__in=keys).select_related("practicepage").order_by("pk"))
+    found = with_restrictions(Page.objects.filter(translation_key__in=keys))
+    return tuple(found.select_related("practicepage").order_by("pk"))
 
 
 def _pictures(pks: set[int]) -> dict[int, Picture]:

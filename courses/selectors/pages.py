@@ -1,6 +1,7 @@
 """Finding pages: by path, by language, by key."""
 
 import uuid
+from typing import TypeVar
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Page, PageViewRestriction
@@ -8,6 +9,7 @@ from wagtail.models import Page, PageViewRestriction
 from courses.models import AssignmentPage, CoursePage, LessonVersion
 
 Key = uuid.UUID
+AnyPage = TypeVar("AnyPage", bound=Page)
 
 
 def course_of(page: Page) -> CoursePage | None:
@@ -21,18 +23,33 @@ def _outer_path() -> ExpressionWrapper:
     return ExpressionWrapper(OuterRef("path"), output_field=CharField())
 
 
+def _is_restricted() -> Exists:
+    """Return what tells whether an editor made a page, or one above it, private."""
+    above = PageViewRestriction.objects.annotate(asked=_outer_path()).filter(asked__startswith=F("page__path"))
+    return Exists(above)
+
+
+def with_restrictions(pages: "QuerySet[AnyPage]") -> "QuerySet[AnyPage]":
+    """Return the pages with ``is_restricted``: an editor made it, or a page above it, private."""
+    return pages.annotate(is_restricted=_is_restricted())
+
+
+def open_to_all(pages: "QuerySet[AnyPage]") -> "QuerySet[AnyPage]":
+    """Return those of the pages that nobody made private, in the same query."""
+    return pages.filter(~_is_restricted())
+
+
 def live_page_at(url_path: str) -> Page | None:
     """Return the live page at ``url_path`` in its own class: one query for a lesson, two for others.
 
     ``is_restricted`` on it tells whether an editor made it, or a page above it, private; ``version_uuid`` is that of
     the newest version of a lesson.
     """
-    above = PageViewRestriction.objects.annotate(asked=_outer_path()).filter(asked__startswith=F("page__path"))
     versions = LessonVersion.objects.filter(
         translation_key=OuterRef("translation_key"), locale=OuterRef("locale__language_code")
     )
     newest = Subquery(versions.order_by("-id").values("uuid")[:1])
-    pages = Page.objects.live().annotate(is_restricted=Exists(above), version_uuid=newest)
+    pages = with_restrictions(Page.objects.live()).annotate(version_uuid=newest)
     page = pages.filter(url_path=url_path).select_related("locale", "lessonpage").first()
     if page is None:
         return None

@@ -10,6 +10,7 @@ from wagtail.models import Page
 from courses.models import AssignmentPage, PracticePage, PracticeUse, Theme
 from courses.models.practice import adapted_keys
 from courses.selectors.library import ON_A_CARD, with_schools
+from courses.selectors.pages import open_to_all
 
 Key = uuid.UUID
 RELATED = 3
@@ -17,8 +18,8 @@ RELATED = 3
 
 
 def practices_by_key(keys: Iterable[Key], locale_id: int) -> dict[Key, PracticePage]:
-    """Return the live practices of those keys: in the language asked for, else in any, in one query."""
-    pages = PracticePage.objects.live().filter(translation_key__in=list(keys)).select_related("locale")
+    """Return the practices of those keys that all may read: in the language asked for, else in any, in one query."""
+    pages = open_to_all(PracticePage.objects.live()).filter(translation_key__in=list(keys)).select_related("locale")
     return _each_once(pages, locale_id)
 
 
@@ -57,8 +58,8 @@ def credit_chain(practice: PracticePage) -> list[Source]:
 
 
 def adaptations_of(practice: PracticePage) -> list[PracticePage]:
-    """Return the live practices that were adapted from this one, in the reader's language where they exist."""
-    pages = PracticePage.objects.live().filter(adapted_from__translation_key=practice.translation_key)
+    """Return the practices that were adapted from this one and that all may read, in the reader's language if any."""
+    pages = open_to_all(PracticePage.objects.live()).filter(adapted_from__translation_key=practice.translation_key)
     return list(_each_once(pages.only(*ON_A_CARD).select_related("locale"), practice.locale_id).values())
 
 
@@ -68,7 +69,7 @@ def steps_that_use(practice: PracticePage) -> list[Page]:
     Pages that an editor made private are not told of.
     """
     uses = PracticeUse.objects.filter(practice__translation_key=practice.translation_key)
-    pages = Page.objects.live().public().filter(pk__in=uses.values("page_id")).select_related("locale")
+    pages = open_to_all(Page.objects.live()).filter(pk__in=uses.values("page_id")).select_related("locale")
     return list(_each_once(pages.order_by("path"), practice.locale_id).values())
 
 
@@ -79,7 +80,7 @@ def related_practices(practice: PracticePage, themes: Iterable[Theme]) -> list[P
     """
     lessons = PracticeUse.objects.filter(practice__translation_key=practice.translation_key).values("page_id")
     beside = PracticeUse.objects.filter(page__in=lessons).values("practice__translation_key")
-    others = PracticePage.objects.live().filter(locale_id=practice.locale_id).exclude(pk=practice.pk)
+    others = open_to_all(PracticePage.objects.live()).filter(locale_id=practice.locale_id).exclude(pk=practice.pk)
     cards = with_schools(others.only(*ON_A_CARD)).select_related("locale")
     found = list(cards.filter(translation_key__in=beside).order_by("-schools", "path")[:RELATED])
     theme_ids = [theme.pk for theme in themes]

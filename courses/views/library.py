@@ -9,6 +9,7 @@ from courses.enums import CostBand, LibraryOrder
 from courses.models import PracticeIndexPage, PracticePage, PracticeStats
 from courses.selectors.bodies import read_body
 from courses.selectors.library import Wanted, known_cost, known_order, practices_wanted, themes_with_counts
+from courses.selectors.pages import open_to_all
 from courses.selectors.practices import adaptations_of, credit_chain, related_practices, steps_that_use
 
 Screen = dict[str, Any]
@@ -18,6 +19,8 @@ ON_A_PAGE = 20
 def library_screen(page: PracticeIndexPage, request: HttpRequest) -> Screen:
     """The practices of this language that the reader asks for by theme and cost, a page at a time."""
     practices = PracticePage.objects.live().child_of(page)
+    if not getattr(page, "is_restricted", False):  # into a private library only those come whom its rules let in
+        practices = open_to_all(practices)
     cost = known_cost(request.GET.get("cost", ""))
     themes = themes_with_counts(practices, cost=cost)
     chosen = next((theme for theme in themes if theme.key == request.GET.get("theme")), None)

@@ -20,6 +20,7 @@ from courses.models import (
     PracticePage,
 )
 from courses.selectors import Step, course_of, current_version, outline, read_body
+from courses.selectors.pages import open_to_all
 from courses.views.library import library_screen, practice_screen
 from foundation.registries import page_screens
 
@@ -90,10 +91,11 @@ def asks_otherwise(page: LessonPage) -> bool:
 
 
 def assignment_screen(page: AssignmentPage, request: HttpRequest) -> Screen:
-    """The assignment, its course, and the practice it asks to try."""
+    """The assignment, its course, and the practice it asks to try, where all may read it."""
+    practice = open_to_all(PracticePage.objects.live()).filter(pk=page.practice_id) if page.practice_id else None
     return {
         "course": known_course(page, request),
-        "practice": page.practice if page.practice and page.practice.live else None,
+        "practice": practice.first() if practice else None,
         "submission_url": reverse("cohorts:submission", args=[page.translation_key]),
     }
 

@@ -1,5 +1,6 @@
 """A draft that is read on a phone without signing in: for a day, for reading only, and nothing else with it."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import time_machine
 from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from courses.enums import CourseAccess
 from courses.models import CoursePage, LessonPage
@@ -16,6 +17,7 @@ from courses.services.drafts import PURPOSE, share_draft
 from foundation.models import AuditLine
 from tests.factories import content
 from tests.factories.people import a_facilitator, an_operator
+from tests.factories.practices import a_practice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_course")]
 
@@ -30,6 +32,10 @@ def a_draft_of(page: LessonPage, **changes: Any) -> LessonPage:
         setattr(page, name, value)
     page.save_revision()
     return page
+
+
+def raw(kind: str, value: Any) -> dict[str, Any]:
+    return {"type": kind, "id": str(uuid.uuid4()), "value": value}
 
 
 def test_the_newest_draft_is_read_without_signing_in() -> None:
@@ -90,6 +96,38 @@ def test_it_leads_to_no_other_draft() -> None:
     lesson = content.lesson("ask")
     a_draft_of(content.lesson("read"), title="另一课的草稿标题")
     assert "另一课的草稿标题" not in Client().get(a_link(lesson)).text
+
+
+@pytest.mark.parametrize("is_published", [False, True], ids=["draft", "live"])
+def test_neither_a_draft_nor_a_page_tells_of_a_practice_that_is_unpublished_or_private(is_published: bool) -> None:
+    lesson, hidden, private = content.lesson("ask"), a_practice(title="没发布的做法", live=False), a_practice(title="内部的做法")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    link_to_it = f'<p><a linktype="page" id="{hidden.pk}">看这里</a></p>'
+    lesson.body = [
+        *lesson.body.get_prep_value(),
+        *(raw("practice", {"page": page.pk, "note": ""}) for page in (hidden, private)),
+        raw("text", link_to_it),
+    ]
+    lesson.sources = link_to_it
+    revision = lesson.save_revision()
+    if is_published:
+        revision.publish()
+    text = Client().get(lesson.url if is_published else a_link(lesson)).text
+    assert text.count("<a>看这里</a>") == 2
+    for word in ("没发布的做法", "内部的做法", hidden.slug, private.slug):
+        assert word not in text
+
+
+@pytest.mark.parametrize("is_private", [False, True], ids=["unpublished", "private"])
+def test_an_assignment_tells_of_no_practice_that_is_not_for_all(is_private: bool) -> None:
+    assignment, practice = content.assignment(), a_practice(title="不公开的做法", live=is_private)
+    if is_private:
+        PageViewRestriction.objects.create(page=practice, restriction_type=PageViewRestriction.LOGIN)
+    assignment.practice = practice
+    assignment.save_revision()
+    text = Client().get(a_link(assignment)).text
+    assert practice.title not in text
+    assert practice.slug not in text
 
 
 def test_it_is_shown_in_the_language_of_the_page() -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from wagtail.models import PageViewRestriction
 
 from courses.models import PracticePage, PracticeStats, Theme
 from courses.selectors.library import Wanted
 from tests.factories import content
+from tests.factories.people import a_person
 from tests.factories.practices import a_practice, library, many_practices
 from tests.factories.queries import queries_of
 
@@ -176,9 +178,25 @@ def test_lessons_that_use_it_are_named_in_the_readers_language() -> None:
     assert chinese.title not in read(practice)
 
 
-def test_a_lesson_that_an_editor_made_private_is_not_told_of() -> None:
-    from wagtail.models import PageViewRestriction
+def test_a_practice_that_an_editor_made_private_is_not_told_of(themes: list[Theme]) -> None:
+    practice = a_practice(themes=themes)
+    private = a_practice(title="内部的做法", themes=themes, adapted_from=practice)
+    assert read(practice).count(private.title) == 2
+    assert private.title in read(library())
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    assert private.title not in read(practice)
+    assert private.title not in read(library())
 
+
+def test_a_private_library_shows_its_practices_to_those_it_lets_in() -> None:
+    practice, client = a_practice(), Client()
+    PageViewRestriction.objects.create(page=library(), restriction_type=PageViewRestriction.LOGIN)
+    assert client.get(library().url).status_code == 302
+    client.force_login(a_person())
+    assert practice.title in client.get(library().url).text
+
+
+def test_a_lesson_that_an_editor_made_private_is_not_told_of() -> None:
     practice = PracticePage.objects.get(title="信箱")
     assignment = content.assignment()
     assert assignment.title in read(practice)
