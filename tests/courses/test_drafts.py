@@ -47,6 +47,7 @@ def test_the_newest_draft_is_read_without_signing_in() -> None:
     text = response.text
     assert "草稿里的新摘要。" in text
     assert "草稿，仅供阅读" in text
+    assert "/mistakes/" not in text, "mistakes are reported in what is published"
     assert "草稿里的新摘要。" not in Client().get(lesson.url).text
 
 

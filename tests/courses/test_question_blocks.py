@@ -152,6 +152,20 @@ def test_items_deep_inside_a_block_need_an_id_of_their_own() -> None:
         require_identity([scenario], title="课")
 
 
+def test_a_bank_that_nobody_published_comes_before_learners_with_no_lesson(editor: Client) -> None:
+    bank = asking.a_bank(3)
+    page = asking.a_lesson(asking.a_draw(bank))
+    page.unpublish()
+    bank.unpublish()
+    assert list(faults_of(asking.a_draw(bank))) == [(0, "bank")]
+    editor.post(f"/admin/bulk/wagtailcore/page/publish/?id={page.pk}")
+    assert not LessonPage.objects.get(pk=page.pk).live
+    bank.save_revision().publish()
+    assert faults_of(asking.a_draw(bank)) == {}
+    editor.post(f"/admin/bulk/wagtailcore/page/publish/?id={page.pk}")
+    assert LessonPage.objects.get(pk=page.pk).live
+
+
 # --- banks in the admin ----------------------------------------------------------------------------------------------
 
 

@@ -36,10 +36,13 @@ class DrawBlock(blocks.StructBlock):
     )
 
     def clean(self, value: blocks.StructValue) -> blocks.StructValue:
-        """Refuse to draw more questions than the bank has. A draft may."""
+        """Refuse a bank that nobody has published, and more questions than the bank has. A draft may have both."""
         cleaned = super().clean(value)
         if self.is_deferred_validation:
             return cleaned
+        if not cleaned["bank"].live:  # its questions would go before learners with the lesson, by the back door
+            fault = ValidationError(_("This question bank is not published yet. Have it published first."))
+            raise StructBlockValidationError(block_errors={"bank": fault})
         has = len(cleaned["bank"].questions)
         if cleaned["count"] > has:
             fault = ValidationError(
