@@ -1,5 +1,7 @@
 """People in Wagtail's admin, posted as a browser would."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 
@@ -188,6 +190,13 @@ class TestAsAnOperatorWhoIsNoSuperuser:
         assert f'name="groups" value="{Group.objects.get(name="operator").pk}"' not in html
         a_volunteer(name="沈青")
         assert "志愿者" in client.get("/admin/users/?q=沈青").content.decode()
+
+    def test_what_they_may_not_give_is_left_out_of_the_form_and_not_called_none(self, client, runner: User) -> None:
+        for address in (ADD, edit_page(a_volunteer()), edit_page(runner)):
+            html = client.get(address).content.decode()
+            assert not re.search(r"data-field-input>\s*None", html), address
+            assert 'name="is_superuser"' not in html
+            assert ('name="groups"' in html) is (address != edit_page(runner))
 
     def test_they_make_no_operator(self, client, runner: User) -> None:
         data = person(phone="13700137000", groups=[Group.objects.get(name="operator").pk], is_superuser="on")

@@ -101,7 +101,11 @@ def test_it_leads_to_no_other_draft() -> None:
 
 @pytest.mark.parametrize("is_published", [False, True], ids=["draft", "live"])
 def test_neither_a_draft_nor_a_page_tells_of_a_practice_that_is_unpublished_or_private(is_published: bool) -> None:
-    lesson, hidden, private = content.lesson("ask"), a_practice(title="没发布的做法", live=False), a_practice(title="内部的做法")
+    lesson, hidden, private = (
+        content.lesson("ask"),
+        a_practice(title="没发布的做法", live=False),
+        a_practice(title="内部的做法"),
+    )
     PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
     link_to_it = f'<p><a linktype="page" id="{hidden.pk}">看这里</a></p>'
     lesson.body = [
