@@ -9,10 +9,12 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from cohorts.api import router
+from courses.api import router as reading
 
 # No page of its own: ninja's loads scripts from another host.
 api = NinjaAPI(title="Terrace", version="1", docs_url=None, urls_namespace="api")
 api.add_router("", router)
+api.add_router("", reading)
 
 
 @api.exception_handler(AuthenticationError)

@@ -76,6 +76,10 @@ page_screens: Registry[Callable[[Any, HttpRequest], dict[str, Any]]] = Registry(
 reader_requests: Registry[Callable[[Any], dict[str, bytes]]] = Registry(
     "what a page's script asks for at once: address → body, as a guest gets it"
 )
+bundled_pages: Registry[Callable[[Any], dict[str, bytes]]] = Registry(
+    "what belongs to a page when its module is downloaded, such as an assignment's empty form: address → HTML, as "
+    "everybody gets it"
+)
 what_must_be_mended: Registry[Callable[[Any], list[str]]] = Registry("sentences: what keeps a draft from publishing")
 missed_questions: Registry[Callable[[Collection[uuid.UUID] | None], list[MissedQuestion]]] = Registry(
     "questions most often missed, worst first, in the lessons of these keys or in all (``None``)"

@@ -22,6 +22,7 @@ def _site(request: HttpRequest) -> dict[str, Any]:
     found = places(language)
     return {
         "name": translation.gettext("Terrace"),
+        "address": settings.WAGTAILADMIN_BASE_URL,
         "home_url": found["home"],
         "courses_url": found["courses"],
         "practices_url": found["practices"],

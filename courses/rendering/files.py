@@ -22,7 +22,8 @@ class FileKind(TextChoices):
     """What a file is for.
 
     ``LATER`` is a script fetched only when a question comes near. ``STATE`` is personal and belongs to no bundle; it
-    is counted because it travels.
+    is counted because it travels. A recording stands in a bundle in each of its forms, for a phone takes the one it can
+    play: ``OPUS`` or ``MP3``, or ``SOUND`` where there is only what was sent.
     """
 
     PAGE = "page"
@@ -31,6 +32,12 @@ class FileKind(TextChoices):
     LINKED = "linked"
     STATE = "state"
     PICTURE = "picture"
+    OPUS = "opus"
+    MP3 = "mp3"
+    SOUND = "sound"
+
+
+SOUNDS = (FileKind.OPUS, FileKind.MP3, FileKind.SOUND)
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class PageFile:
 
     def as_entry(self) -> list[str | int]:
         """Return the file as a bundle's manifest lists it."""
-        return [self.url, self.size, self.sha256]
+        return [self.url, self.size, self.sha256, self.kind.value]
 
 
 def files_of(page: Page) -> list[PageFile]:
@@ -61,6 +68,20 @@ def files_of(page: Page) -> list[PageFile]:
     found = fetched_by(html.decode())
     document = _file(page.get_url() or page.url_path, page_bytes(html), FileKind.PAGE, content=html)
     return [document, *_scripts(found), *_linked(found), *_state(page), *_pictures(found)]
+
+
+def bundled_files(url: str, html: bytes) -> list[PageFile]:
+    """Return what belongs on a phone that is to show the page at ``url`` without a signal, its sound included."""
+    found = fetched_by(html.decode())
+    document = _file(url, page_bytes(html), FileKind.PAGE, content=html)
+    return [document, *_scripts(found), *_linked(found), *_pictures(found), *_sounds(found)]
+
+
+def _sounds(found: Fetched) -> Iterator[PageFile]:
+    for forms in found.sounds:
+        for url, mime in forms:
+            kind = FileKind.OPUS if "opus" in mime else FileKind.MP3
+            yield from _stored(url, kind if len(forms) > 1 else FileKind.SOUND)
 
 
 def _scripts(found: Fetched) -> Iterator[PageFile]:

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils import translation
 from wagtail.models import Page
 
@@ -28,6 +28,7 @@ def response_to_guest(page: Page, **told: Any) -> HttpResponse:
     The request goes through every middleware, as in Wagtail's previews. Raises ``PageNotRenderedError`` when the
     answer is not a page.
     """
+    told["_get_scheme"] = lambda: "https"  # production leads everything else to it
     with translation.override(page.locale.language_code):
         response: HttpResponse = page.make_preview_request(extra_request_attrs=told)
     if response.status_code != HttpResponse.status_code:
@@ -35,9 +36,12 @@ def response_to_guest(page: Page, **told: Any) -> HttpResponse:
     return response
 
 
-def html_of(page: Page) -> bytes:
-    """Return the page's HTML as it is, or will be, once published: a draft lesson can be finished too."""
-    told: dict[str, Any] = {}
+def html_of(page: Page, query: str = "") -> bytes:
+    """Return the page's HTML as it is, or will be, once published: a draft lesson can be finished too.
+
+    ``query`` is that of the address, without the question mark.
+    """
+    told: dict[str, Any] = {"GET": QueryDict(query)} if query else {}
     if isinstance(page, LessonPage) and not page.live:
         told["lesson_version"] = LessonVersion(
             uuid=uuid.UUID(stable_id("version-to-come", str(page.translation_key))),

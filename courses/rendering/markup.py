@@ -18,12 +18,16 @@ class PictureMarkup:
 
 @dataclass
 class Fetched:
-    """What a page names that a browser fetches while it is read. Sound and film wait for a tap and are not here."""
+    """What a page names that a browser fetches while it is read; film waits for a tap and is not here.
+
+    ``sounds`` wait for a tap too, but a bundle may bring them: for each player pairs of address and type.
+    """
 
     scripts: list[str] = field(default_factory=list)
     later: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     pictures: list[PictureMarkup] = field(default_factory=list)
+    sounds: list[list[tuple[str, str]]] = field(default_factory=list)
 
 
 def fetched_by(html: str) -> Fetched:
@@ -74,6 +78,11 @@ class _Reader(HTMLParser):
     def _take_source(self, values: Attributes) -> None:
         if "srcset" in values:
             self.sources.append(values)
+        elif values.get("type", "").startswith("audio/") and self.found.sounds:
+            self.found.sounds[-1].append((values.get("src", ""), values["type"]))
+
+    def _take_audio(self, _values: Attributes) -> None:
+        self.found.sounds.append([])
 
     def _take_img(self, values: Attributes) -> None:
         if not values.get("src", "").startswith("data:"):

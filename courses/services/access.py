@@ -14,7 +14,12 @@ def may_read(*, user: Any, page: Page, course: CoursePage | None) -> bool:
 
     ``course`` is the course that the page lies in, or ``None`` for pages outside courses, which all may read.
     """
-    if course is None or course.access == CourseAccess.OPEN or page.pk == course.pk:
+    return course is None or page.pk == course.pk or may_read_module(user=user, course=course)
+
+
+def may_read_module(*, user: Any, course: CoursePage) -> bool:
+    """Tell whether ``user`` may read what lies below ``course``."""
+    if course.access == CourseAccess.OPEN:
         return True
     if getattr(user, "is_superuser", False) or getattr(user, "has_perm", lambda _: False)("wagtailadmin.access_admin"):
         return True

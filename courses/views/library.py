@@ -14,6 +14,8 @@ from courses.selectors.practices import adaptations_of, credit_chain, related_pr
 
 Screen = dict[str, Any]
 ON_A_PAGE = 20
+KEPT = "kept"
+"""Query parameter of a practice in the form that is kept with a module (courses/rendering/bundles.py)."""
 
 
 def library_screen(page: PracticeIndexPage, request: HttpRequest) -> Screen:
@@ -46,9 +48,15 @@ def library_screen(page: PracticeIndexPage, request: HttpRequest) -> Screen:
 
 
 def practice_screen(page: PracticePage, request: HttpRequest) -> Screen:
-    """Where the practice comes from, who tried it, what leads to it, and what stands beside it."""
+    """Where the practice comes from, who tried it, what leads to it, and what stands beside it.
+
+    Kept on a phone with a module (``?kept=1``) it is without what other schools bring about, such as how many
+    of them tried it: a module has a new version when its words change, not each time somebody tries something.
+    """
     themes = list(page.themes.all())
     read_body(page.body, locale_id=page.locale_id)
+    if KEPT in request.GET:
+        return {"themes": themes, "chain": credit_chain(page)}
     stats = PracticeStats.objects.filter(practice_key=page.translation_key).first()
     return {
         "themes": themes,

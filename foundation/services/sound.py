@@ -15,9 +15,13 @@ SECONDS_AT_MOST: Final = 80
 """How long ffmpeg may take. Shorter than the queue's time-out (100 s), so that the row can still say why."""
 
 _MICROSECONDS: Final = 1_000_000
-#: Speech for phones: Opus at 24 kbit/s sounds better than MP3 at 32, which every browser can play.
+#: Speech for phones: Opus at 24 kbit/s sounds better than MP3 at 32, which every browser can play. Both keep to their
+#: rate whatever is heard, so that a minute weighs what a download says beforehand.
 _FORMS: Final = {
-    "opus": ("-ar", "48000", "-c:a", "libopus", "-b:a", "24k", "-application", "voip", "-f", "ogg"),
+    "opus": (
+        *("-ar", "48000", "-c:a", "libopus", "-b:a", "24k", "-vbr", "constrained"),
+        *("-application", "voip", "-f", "ogg"),
+    ),
     "mp3": ("-ar", "24000", "-c:a", "libmp3lame", "-b:a", "32k", "-f", "mp3"),
 }
 #: One track, in mono, and nothing that the phone wrote beside it: no place, no name, no picture.

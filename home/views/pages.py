@@ -17,10 +17,16 @@ from wagtail.models import Page, Site
 from wagtail.models.sites import SiteRootPath
 
 from courses.enums import CourseAccess
-from courses.models import CoursePage
+from courses.models import CoursePage, LessonPage
 from courses.selectors import MISSING, course_of, live_page_at
 from courses.services.access import may_read
 from foundation.middleware import mark_public
+
+KEEP = "X-Keep"
+"""Response header of a page that a phone may keep, because it is the same for every reader: ``lesson`` or ``page``.
+
+The service worker (static/js/sw.js) keeps no page without it; a captive portal's page has none.
+"""
 
 
 @require_safe
@@ -41,7 +47,8 @@ def serve_page(request: HttpRequest, path: str = "") -> HttpResponseBase:
     if page.is_restricted:
         return _restricted(page, request)
     response: HttpResponseBase = page.serve(request)
-    return _unless_known(request, _cacheable(response, course))
+    response[KEEP] = "lesson" if isinstance(page, LessonPage) else "page"
+    return unless_known(request, cacheable(response, course))
 
 
 def _find(request: HttpRequest, path: str, language: str) -> Page | None:
@@ -87,7 +94,7 @@ def _elsewhere(request: HttpRequest, path: str, language: str) -> HttpResponse:
     raise Http404
 
 
-def _cacheable(response: HttpResponseBase, course: CoursePage | None) -> HttpResponseBase:
+def cacheable(response: HttpResponseBase, course: CoursePage | None) -> HttpResponseBase:
     """Say who may keep the page: anybody where it is open, only this browser where it is for members."""
     if hasattr(response, "render") and not getattr(response, "is_rendered", True):
         response.render()
@@ -98,7 +105,7 @@ def _cacheable(response: HttpResponseBase, course: CoursePage | None) -> HttpRes
     return mark_public(response)
 
 
-def _unless_known(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+def unless_known(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Answer 304 without a body to a browser that has this very page: on a weak signal that saves all of it.
 
     The tag is weak, because the same page also travels compressed.

@@ -195,4 +195,4 @@ def test_a_weight_names_what_is_too_heavy() -> None:
 def test_a_manifest_lists_what_a_bundle_needs() -> None:
     content.site_with_course()
     entries = [file.as_entry() for file in files_of(content.lesson("ask"))]
-    assert all(len(entry) == 3 and len(str(entry[2])) == 64 for entry in entries)
+    assert all(len(entry) == 4 and len(str(entry[2])) == 64 for entry in entries)

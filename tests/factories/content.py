@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from courses.blocks.identity import stable_id
-from courses.models import AssignmentPage, CoursePage, LessonPage, LessonVersion
+from courses.models import AssignmentPage, CoursePage, LessonPage, LessonVersion, ModulePage
 from courses.selectors import current_version
 from courses.services.loading import load_course
 from home.services.demonstration import COURSE_FOLDER
@@ -86,6 +86,11 @@ def question(lesson_key: str, block: str) -> str:
 def option(lesson_key: str, block: str, key: str) -> str:
     """Return the id of an option; those of a true-or-false question are words."""
     return key if key in ("true", "false") else stable_id("small", MODULES[lesson_key], lesson_key, block, key)
+
+
+def module(key: str = "first", language: str = "zh-hans") -> ModulePage:
+    """Return the small course's module of that key."""
+    return ModulePage.objects.get(translation_key=stable_id("page", "small", key), locale__language_code=language)
 
 
 def assignment(language: str = "zh-hans") -> AssignmentPage:

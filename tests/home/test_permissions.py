@@ -171,6 +171,8 @@ TABLE: dict[str, Row] = {
     "api:api-root": Row(plain("/api/"), everybody(404)),
     "api:post_events": Row(plain("/api/events/"), everybody(200) | {"guest": 401}, "json"),
     "api:get_state": Row(lambda w: f"/api/state/?course={w.learner.cohort.course.translation_key}", everybody(200)),
+    "api:get_weights": Row(lambda w: f"/api/bundles/?keys={content.module().translation_key}", everybody(200)),
+    "api:get_bundle": Row(lambda w: f"/api/bundles/{content.module().translation_key}/", everybody(200)),
     "media": Row(plain("/media/images/none.jpg"), everybody(404)),
     "handout": Row(plain("/documents/1/none.pdf"), everybody(404)),
     # One's own screens.

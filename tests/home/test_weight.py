@@ -11,7 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from courses.models import CoursePage, LessonPage
+from courses.models import CoursePage, LessonPage, ModulePage
+from courses.rendering.weight import ONE_PICTURE
 from courses.selectors import outline
 from foundation.scripts import squeeze_script
 from tests.factories import content
@@ -86,6 +87,21 @@ def scripts(html: str) -> list[Path]:
 def weight(file: Path) -> int:
     """Return what a script weighs as it travels."""
     return len(brotli.compress(squeeze_script(file.read_text(encoding="utf-8")).encode()))
+
+
+MODULE_OF_EIGHT = 280_000
+"""Bytes of words and pictures in eight lessons; with ten minutes of sound (tests/courses/test_bundles.py) 2.7 MB."""
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_module_to_take_along_is_within_its_budget_with_a_picture_in_each_lesson(language: str) -> None:
+    for module in ModulePage.objects.filter(locale__language_code=language):
+        manifest = Client().get(f"/api/bundles/{module.translation_key}/?lang={language}").json()
+        assert sum(file[3] == "page" for file in manifest["files"]) > module.get_children().live().count()
+        count = LessonPage.objects.live().child_of(module).count()
+        without = count - sum(file[3] == "picture" for file in manifest["files"])
+        heaviest = manifest["bytes"] - max(manifest["sound_bytes"].values()) + max(0, without) * ONE_PICTURE
+        assert heaviest <= MODULE_OF_EIGHT * max(count, 8) / 8, (module.title, heaviest)
 
 
 MOST_SCRIPT = 8_000
