@@ -18,6 +18,10 @@ INDENT = re.compile(f"^[{SPACES}]+")
 _INDENTED = re.compile("^(?:\u3000|\u00a0\u00a0|  )+")
 _END = re.compile(f"[{SPACES}]+$")
 
+LINKS = ("http://", "https://", "mailto:", "tel:")
+LONGEST_LINK = 2000
+"""Characters of an address. A longer one holds something else, and every reader of the page would load it."""
+
 Piece = str | int
 """Markup, or the number of a picture."""
 
@@ -37,6 +41,10 @@ def words_only(html: str) -> str:
 
     plain = re.sub(r"<[^>]+>", "", re.sub(r"<br ?/?>", " ", html))
     return " ".join(unescape(plain).replace("\u00a0", " ").split())
+
+
+def _leads_to_a_site(address: str) -> bool:
+    return address.lower().startswith(LINKS) and len(address) <= LONGEST_LINK
 
 
 def _settled(html: str, report: Report) -> str:
@@ -87,7 +95,7 @@ class _Divider:
                 self.tokens.append(f"</{self.open.pop()[1:].split()[0].rstrip('>')}>")
             return
         if link := _LINK.fullmatch(token):
-            token = f'<a href="{link[1]}">' if link[1] and not link[1].startswith("#") else "<a>"
+            token = f'<a href="{link[1]}">' if _leads_to_a_site(link[1] or "") else "<a>"
         self.open.append(token)
         self.tokens.append(token)
 

@@ -18,13 +18,13 @@ from courses.services.importing.equations import (
     symbol,
 )
 from courses.services.importing.fields import settle_fields
+from courses.services.importing.inline import LINKS
 from courses.services.importing.numbering import Numbering, plain_numbering
 from courses.services.importing.package import Package
 from courses.services.importing.report import Report
 from courses.services.importing.styles import Styles
 from courses.services.importing.xml import MC, R_OFFICE, RELATION, M, R, W, chosen_children, is_on, run, value, words_of
 
-LINKS = ("http://", "https://", "mailto:", "tel:")
 NOTES = ("footnote", "endnote")
 ROLE_PREFIX = "Terrace"
 """Paragraphs get a style of ours, so that one style map fits the files of every producer."""

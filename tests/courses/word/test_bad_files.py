@@ -5,9 +5,13 @@ import io
 import socket
 import zipfile
 
+import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +61,46 @@ def test_linked_pictures_are_never_fetched(monkeypatch: pytest.MonkeyPatch) -> N
     assert reading.report.has("linked_picture")
 
 
+HOSTILE = [
+    "javascript:alert(1)",
+    " JaVaScript:alert(1)",
+    "java\tscript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:msgbox(1)",
+    "file:///etc/passwd",
+    "\\\\host\\share",
+    "//host/share",
+    "../../secret",
+    "ms-word:ofe|u|https://a.example",
+    'https://a b/"><script>',
+    "https://[::1",
+    f"https://a.example/{'x' * 3000}",
+]
+
+
+@pytest.mark.parametrize("is_field", [False, True], ids=["relation", "field"])
+@pytest.mark.parametrize("target", HOSTILE, ids=lambda target: target[:20])
+def test_a_hostile_link_keeps_its_words_and_is_named(target: str, is_field: bool) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("请")
+    if is_field:
+        marks = [("fldChar", "begin"), ("instrText", f' HYPERLINK "{target.replace(chr(34), "")}" ')]
+        marks += [("fldChar", "separate"), ("t", "看这里"), ("fldChar", "end")]
+        for name, said in marks:
+            mark = OxmlElement(f"w:{name}")
+            mark.set(qn("w:fldCharType"), said) if name == "fldChar" else setattr(mark, "text", said)
+            paragraph.add_run()._r.append(mark)
+    else:
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("r:id"), document.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        link.append(paragraph.add_run("看这里")._r)
+        paragraph._p.append(link)
+    reading = read_word(saved(document), name="links.docx", language="zh-hans")
+    assert "看这里" in reading.words
+    assert "<a" not in str(reading.content.body)
+    assert reading.report.has("bad_link")
+
+
 def test_pictures_of_every_damaged_kind_are_named_and_the_rest_is_imported() -> None:
     content = saved(pictures_of_all_kinds())
     names = [name for name in zipfile.ZipFile(io.BytesIO(content)).namelist() if name.startswith("word/media/")]
@@ -73,8 +117,6 @@ def test_pictures_of_every_damaged_kind_are_named_and_the_rest_is_imported() -> 
 
 @pytest.mark.parametrize(("text", "code"), [("", "no_words"), ("too many", "too_many_pictures")])
 def test_a_sound_file_that_is_no_lesson_is_refused(text: str, code: str) -> None:
-    import docx
-
     document = docx.Document()
     if text:
         for _number in range(61):
