@@ -301,6 +301,28 @@ def test_a_copy_begins_as_a_draft(author, editor, browser) -> None:
     assert not may(editor, copy.specific)
 
 
+def test_the_admin_s_own_api_is_no_way_round(course, client) -> None:
+    superuser, live = an_operator(), content.lesson("ask")
+    own, changed = a_lesson_by(superuser), change(content.lesson("read"), superuser, summary="我改的话。")
+    client.force_login(superuser)
+    before = list(Page.objects.live().order_by("pk").values_list("pk", flat=True)), fresh(changed).summary
+    beside = {"destination_page_id": live.get_parent().pk, "slug": "beside-it"}
+    for page, action, data in [
+        (own, "publish", {}),
+        (changed, "publish", {}),
+        (live, "copy", {"title": "我写的标题", "keep_live": True}),
+        (live.get_parent(), "copy", {"recursive": True, "slug": "another-module"}),
+        (own, "copy", {"keep_live": True}),
+        (live, "create_alias", beside),
+        (own, "create_alias", beside),
+    ]:
+        address = f"/admin/api/main/pages/{page.pk}/action/{action}/"
+        assert client.post(address, data, content_type="application/json").status_code == 403, (action, data)
+    address = f"/admin/api/main/pages/{changed.pk}/action/revert_to_page_revision/"
+    client.post(address, {"revision_id": changed.latest_revision_id}, content_type="application/json")
+    assert (list(Page.objects.live().order_by("pk").values_list("pk", flat=True)), fresh(changed).summary) == before
+
+
 # --- what is no page -----------------------------------------------------------------------------------------------
 
 
