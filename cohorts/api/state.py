@@ -1,18 +1,23 @@
 """Personal state out: tokens, ticks, and what else a lesson's script needs to know about its reader."""
 
+import hashlib
 import json
 import uuid
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
 from ninja import Schema
 
 from cohorts.api.common import router
 from cohorts.models import Enrolment
 from cohorts.selectors import enrolment_for_course, learning_enrolments, progress_by_lesson, votes_of
 from courses.models import LessonPage
+from courses.selectors import lesson_edition
 
 
 class LessonOut(Schema):
@@ -53,20 +58,32 @@ class StateOut(Schema):
     csrf: str = ""
     lessons: dict[str, LessonOut] = {}
     detail: DetailOut | None = None
+    edition: int = 0
 
 
-@router.get("/state/", response=StateOut, summary="The reader's own state in a course")
+@router.get("/state/", response={200: StateOut, 304: None}, summary="The reader's own state in a course")
 def get_state(
     request: HttpRequest, response: HttpResponse, course: uuid.UUID | None = None, lesson: uuid.UUID | None = None
-) -> StateOut:
+) -> StateOut | HttpResponseBase:
     """Return tokens, which outboxes may be sent, and the ticks of a course; none of it stands in a lesson's HTML.
 
-    With ``lesson`` also what the reader wrote for themselves there, and the polls they answered.
+    With ``lesson`` also what the reader wrote for themselves there, the polls they answered, and the edition of the
+    lesson that is live, by which a page that was kept on the phone knows that it is old. A phone that has this very
+    state gets 304.
     """
-    response["Cache-Control"] = "private, no-store"
+    state = _state(request, course, lesson)
+    tag = _tag(request, state)
+    known = get_conditional_response(request, etag=tag)
+    for answer in filter(None, (known, response)):
+        answer["Cache-Control"], answer["ETag"] = "private, no-cache", tag
+    return known or state
+
+
+def _state(request: HttpRequest, course: uuid.UUID | None, lesson: uuid.UUID | None) -> StateOut:
+    state = StateOut(edition=lesson_edition(lesson, get_language() or "") if lesson else 0)
     if not request.user.is_authenticated:
-        return StateOut()
-    state = StateOut(signed_in=True, csrf=get_token(request))
+        return state
+    state.signed_in, state.csrf = True, get_token(request)
     state.enrolments = list(learning_enrolments(request.user).values_list("uuid", flat=True))
     enrolment = enrolment_for_course(request.user, course) if course else None
     if enrolment is None:
@@ -79,6 +96,12 @@ def get_state(
     if lesson:
         state.detail = _detail(enrolment, lesson)
     return state
+
+
+def _tag(request: HttpRequest, state: StateOut) -> str:
+    """Return the state's tag: of all but the token, masked anew each time, and of the secret under the mask."""
+    told = state.model_dump_json(exclude={"csrf"}) + request.META.get("CSRF_COOKIE", "")
+    return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
 
 
 def _detail(enrolment: Enrolment, lesson: uuid.UUID) -> DetailOut:
@@ -95,4 +118,5 @@ def state_of_guest(page: Any) -> dict[str, bytes]:
     """Return what a lesson's script asks for at once, as somebody who is not signed in gets it: address → body."""
     if not isinstance(page, LessonPage):
         return {}
-    return {"/api/state/": json.dumps(StateOut().model_dump(mode="json")).encode()}
+    state = StateOut(edition=page.edition)
+    return {"/api/state/": json.dumps(state.model_dump(mode="json")).encode()}

@@ -222,7 +222,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 PRIVATE_MEDIA_ROOT = VAR_DIR / "private"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "foundation.scripts.SqueezedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "foundation.scripts.JoinedStaticFilesStorage"},
     "private": {"BACKEND": "foundation.uploads.PrivateStorage"},
 }
 

@@ -73,6 +73,11 @@ class LessonPage(HasRights, HasScreen, Page):
             models.CheckConstraint(condition=Q(pass_mark__lte=100), name="lesson_pass_mark_is_a_percentage"),
         ]
 
+    @property
+    def edition(self) -> int:
+        """When these words were published, in seconds since 1970: a page kept on a phone tells by it that it is old."""
+        return int(self.last_published_at.timestamp()) if self.last_published_at else 0
+
     def clean(self) -> None:
         """Refuse content whose answers could not be kept, before anything of it is saved."""
         super().clean()

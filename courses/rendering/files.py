@@ -14,7 +14,7 @@ from wagtail.models import Page
 from courses.rendering.guest import html_of
 from courses.rendering.markup import Fetched, fetched_by
 from courses.rendering.phone import picked
-from courses.rendering.stored import file_bytes, page_bytes, with_imports
+from courses.rendering.stored import file_bytes, page_bytes
 from foundation.registries import reader_requests
 
 
@@ -85,12 +85,10 @@ def _sounds(found: Fetched) -> Iterator[PageFile]:
 
 
 def _scripts(found: Fetched) -> Iterator[PageFile]:
-    kinds = [(url, FileKind.SCRIPT) for url in found.scripts] + [(url, FileKind.LATER) for url in found.later]
-    seen: set[str] = set()
-    for url, kind in ((imported, kind) for named, kind in kinds for imported in with_imports(named)):
-        if url not in seen:
-            seen.add(url)
-            yield from _stored(url, kind)
+    for url in found.scripts:
+        yield from _stored(url, FileKind.SCRIPT)
+    for url in found.later:
+        yield from _stored(url, FileKind.LATER)
 
 
 def _linked(found: Fetched) -> Iterator[PageFile]:

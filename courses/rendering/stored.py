@@ -1,8 +1,6 @@
 """The bytes behind an address of our own, as they travel: compressed where the server compresses."""
 
-import re
 from pathlib import Path
-from posixpath import dirname, join, normpath
 
 import brotli
 from django.conf import settings
@@ -11,12 +9,10 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import default_storage
 
 from foundation.middleware import SMALLEST_TO_COMPRESS, brotli_of
-from foundation.scripts import OURS, squeeze_script
+from foundation.scripts import OURS, travelling_script
 
 STATIC_QUALITY = 11
 """Brotli's quality for static files: they are compressed once, when they are gathered, and not at each request."""
-
-_IMPORT = re.compile(rb"""^\s*(?:import|export)\b[^"'\n]*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 
 
 def page_bytes(html: bytes) -> bytes:
@@ -35,16 +31,6 @@ def file_bytes(url: str) -> bytes | None:
     return None
 
 
-def with_imports(url: str) -> list[str]:
-    """Return the address of a script and of every module that it imports, each once."""
-    found = [url]
-    for known in found:
-        source = _plain(known.partition("?")[0][len(settings.STATIC_URL) :]) or b""
-        targets = (normpath(join(dirname(known), name.decode())) for name in _IMPORT.findall(source))
-        found.extend(target for target in dict.fromkeys(targets) if target not in found)
-    return found
-
-
 def _static(name: str) -> bytes | None:
     """Return the compressed file that was written when static files were gathered, else compress it as that does."""
     gathered = _gathered(name)
@@ -54,10 +40,15 @@ def _static(name: str) -> bytes | None:
     if plain is None:
         return None
     if gathered is None and OURS.fullmatch(name):
-        plain = squeeze_script(plain.decode()).encode()
+        plain = travelling_script(name.rpartition("/")[2], _module).encode()
     if name.endswith((".js", ".css", ".svg")) and len(plain) >= SMALLEST_TO_COMPRESS:
         return bytes(brotli.compress(plain, quality=STATIC_QUALITY))
     return plain
+
+
+def _module(name: str) -> str:
+    """Return the source of one of our scripts as it was written."""
+    return Path(str(finders.find(f"js/{name}"))).read_text(encoding="utf-8")
 
 
 def _plain(name: str) -> bytes | None:

@@ -9,6 +9,7 @@ from courses.selectors.pages import (
     assignment_titles,
     course_of,
     in_language,
+    lesson_edition,
     live_page_at,
     titles_by_language,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "current_version",
     "current_versions",
     "in_language",
+    "lesson_edition",
     "lessons_drawing_from",
     "live_page_at",
     "newest_versions",

@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Page, PageViewRestriction
 
-from courses.models import AssignmentPage, CoursePage, LessonVersion
+from courses.models import AssignmentPage, CoursePage, LessonPage, LessonVersion
 
 Key = uuid.UUID
 AnyPage = TypeVar("AnyPage", bound=Page)
@@ -72,6 +72,13 @@ def in_language(page: Page, language: str) -> Page:
         .first()
     )
     return twin or page
+
+
+def lesson_edition(translation_key: Key, language: str) -> int:
+    """Return the edition of the lesson that is live in ``language``, and 0 when none is."""
+    pages = LessonPage.objects.live().filter(translation_key=translation_key, locale__language_code=language)
+    page = pages.only("last_published_at").first()
+    return page.edition if page else 0
 
 
 def titles_by_language(page: Page) -> dict[str, str]:

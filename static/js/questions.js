@@ -8,7 +8,7 @@
 const words = document.getElementById("question-words").dataset;
 const all = (from, selector) => [...from.querySelectorAll(selector)];
 const rights = new Set();
-let page; // what learner.js lends: record, say, store, device, lesson
+let page; // what learner.js lends: keepOrPost, say, read, write, device, lesson
 let state = {};
 
 /** The form in which two typed answers are the same; the twin of fold() in courses/folding.py. */
@@ -26,9 +26,12 @@ export function readNumber(text) {
 
 function withPoint(number) {
   const last = Math.max(number.lastIndexOf("."), number.lastIndexOf(","));
-  let [whole, fraction] = [number, ""];
-  if (number.includes(".") && number.includes(",")) [whole, fraction] = [number.slice(0, last), `.${number.slice(last + 1)}`];
-  else if (!/^[+-]?[1-9][0-9]{0,2}((,[0-9]{3})+|(\.[0-9]{3}){2,})$/.test(number)) return number.replace(/,/g, ".");
+  let whole = number;
+  let fraction = "";
+  if (number.includes(".") && number.includes(",")) {
+    whole = number.slice(0, last);
+    fraction = `.${number.slice(last + 1)}`;
+  } else if (!/^[+-]?[1-9][0-9]{0,2}((,[0-9]{3})+|(\.[0-9]{3}){2,})$/.test(number)) return number.replace(/,/g, ".");
   return /^[+-]?[0-9]{1,3}(([.,])[0-9]{3}(\2[0-9]{3})*)?$/.test(whole) ? whole.replace(/[.,]/g, "") + fraction : "";
 }
 
@@ -129,16 +132,16 @@ function move(form, item, by, button) {
 
 function bound(list) {
   for (const item of list.children) {
-    const [up, down] = item.querySelectorAll("button");
-    up.disabled = item === list.firstChild;
-    down.disabled = item === list.lastChild;
+    const buttons = item.querySelectorAll("button");
+    buttons[0].disabled = item === list.firstChild;
+    buttons[1].disabled = item === list.lastChild;
   }
 }
 
 /** What a lesson with a limit of tries says instead, and which questions were answered right. */
 export function judged(form, told, isRight) {
   if (isRight) rights.add(form.dataset.question);
-  page.store.write(rightsKey(), [...rights]);
+  page.write(rightsKey(), [...rights]);
   if (!words.tries) return;
   form.tried = (form.tried ?? 0) + 1;
   const left = isRight ? 0 : words.tries - form.tried;
@@ -155,12 +158,14 @@ export function judged(form, told, isRight) {
 
 const rightsKey = () => `terrace-right:${page.lesson}:${state.enrolment}`;
 
-/** What is short of the pass mark: the questions to try again and the sentence, or nothing. */
-export function short(questions) {
+/** Put the questions to try again into `open` and return what is short of the pass mark, or nothing. */
+export function short(questions, open) {
   const needed = Math.ceil((words.mark * questions.length) / 100);
   const wrong = questions.filter((form) => !rights.has(form.dataset.question));
   const right = questions.length - wrong.length;
-  if (right < needed) return [wrong, words.short.replace("%n", right).replace("%m", needed)];
+  if (right >= needed) return;
+  open.push(...wrong);
+  return words.short.replace("%n", right).replace("%m", needed);
 }
 
 const note = (form, sentence) => Object.assign(form.querySelector("[data-note]"), { textContent: sentence, hidden: false });
@@ -169,7 +174,7 @@ const draftKey = (form) => `terrace-reflection:${state.enrolment}:${form.dataset
 /** Keep the words on the phone as they are typed; never in the middle of a word that an input method makes. */
 function keepDraft({ target, isComposing }) {
   if (isComposing || !state.enrolment) return;
-  if (page.store.write(draftKey(target.form), { text: target.value, at: new Date().toISOString() })) note(target.form, words.draft);
+  if (page.write(draftKey(target.form), { text: target.value, at: new Date().toISOString() })) note(target.form, words.draft);
 }
 
 function keep(event) {
@@ -181,8 +186,7 @@ function keep(event) {
     note(form, state.enrolment ? words.choose : isPoll ? words.guestPoll : words.guestReflection);
   } else {
     const data = isPoll ? { question: form.dataset.id, chosen } : { question: form.dataset.id, text };
-    if (!page.record(isPoll ? "voted" : "reflected", data)) return;
-    note(form, isPoll ? words.voted : words.kept);
+    page.keepOrPost(form, isPoll ? "voted" : "reflected", data).then((isKept) => isKept && note(form, isPoll ? words.voted : words.kept));
   }
   event.preventDefault();
 }
@@ -190,7 +194,7 @@ function keep(event) {
 /** Give back what was written: of the phone's words and the server's the later ones. */
 function showReflection(form) {
   const kept = state.detail?.reflections?.[form.dataset.id];
-  const draft = page.store.read(draftKey(form), null);
+  const draft = page.read(draftKey(form), null);
   const isLater = draft && !(Date.parse(kept?.at) > Date.parse(draft.at));
   if (document.activeElement !== form.text && (isLater || kept)) form.text.value = (isLater ? draft : kept).text;
 }
@@ -233,7 +237,7 @@ export function begin(lent) {
 /** Show what belongs to the reader: what was drawn, written and voted. */
 export function show(fresh) {
   state = fresh;
-  for (const id of [...(state.detail?.right ?? []), ...page.store.read(rightsKey(), [])]) rights.add(id);
+  for (const id of [...(state.detail?.right ?? []), ...page.read(rightsKey(), [])]) rights.add(id);
   for (const draw of all(document, "[data-draw]")) {
     const forms = all(draw, "form");
     const mine = drawn(forms.map((form) => form.dataset.question), draw.dataset.count, draw.dataset.draw, state.enrolment ?? page.device());

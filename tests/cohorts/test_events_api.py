@@ -237,7 +237,7 @@ def test_another_person_on_the_same_phone_sends_nothing_of_the_first_one(phone: 
 def state(client: Client, course: Any) -> dict[str, Any]:
     response = client.get(f"/api/state/?course={course}")
     assert response.status_code == 200
-    assert response["Cache-Control"] == "private, no-store"
+    assert response["Cache-Control"] == "private, no-cache"
     return response.json()
 
 
@@ -260,6 +260,30 @@ def test_a_withdrawn_learner_records_as_a_guest(phone: Client, learner: Enrolmen
     told = state(phone, learner.cohort.course.translation_key)
     assert told["enrolment"] is None
     assert told["csrf"], "signed in all the same"
+
+
+def test_a_phone_that_has_the_state_gets_no_body(phone: Client, learner: Enrolment) -> None:
+    address = f"/api/state/?course={learner.cohort.course.translation_key}&lesson={content.lesson_key('ask')}"
+    tag = phone.get(address)["ETag"]
+    known = phone.get(address, HTTP_IF_NONE_MATCH=tag)
+    assert (known.status_code, known.content, known["ETag"]) == (304, b"", tag)
+    send(learner, an_answer(learner, "ask", "who", "quiet"))
+    assert phone.get(address, HTTP_IF_NONE_MATCH=tag).status_code == 200
+    other = Client()
+    other.force_login(a_learner(cohort=learner.cohort).user)
+    assert other.get(address, HTTP_IF_NONE_MATCH=tag).status_code == 200, "nobody is told by another's tag"
+
+
+def test_a_page_that_was_kept_learns_that_it_is_old() -> None:
+    page = content.lesson("ask")
+    address = f"/api/state/?lesson={page.translation_key}&lang=zh-hans"
+    html = Client().get(page.url).content.decode()
+    told = Client().get(address).json()["edition"]
+    assert f'data-edition="{told}"' in html
+    page.title = "另一个题目"
+    page.last_published_at += timedelta(seconds=2)
+    page.save()
+    assert Client().get(address).json()["edition"] == told + 2
 
 
 def test_the_state_of_no_course_is_refused_in_words(phone: Client) -> None:

@@ -27,7 +27,7 @@ def test_answers_given_offline_arrive_once(site: RunningSite, browser: Browser) 
     for form in person.page.locator("form[data-question]:visible").all():
         person.answer_rightly(form)
         form.locator(".feedback:not([hidden])").first.wait_for()
-    assert "待发" in person.page.locator("[data-connection]").inner_text()
+    wait_for(lambda: "待发" in person.page.locator("[data-connection]").inner_text(), seconds=3)
     assert site.value(ANSWERS, f"+86{phone}", "answered") == 0
     person.page.context.set_offline(False)
     count = person.page.locator("form[data-question]:visible").count()

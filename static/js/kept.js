@@ -1,0 +1,121 @@
+/* What a phone keeps until the server has it: a small shelf a purpose, in IndexedDB, and in localStorage where that fails.
+ *
+ * A thing on a shelf has an `id` made on the phone and an `owner`, the enrolment it belongs to. What `keep` has answered
+ * with true survives a killed browser and an empty battery. Files are kept in IndexedDB only: text is all that
+ * localStorage holds.
+ */
+
+const SHELVES = ["outbox", "refused", "sent", "drafts", "files"];
+const LOCAL = "terrace-kept:";
+const PATIENCE = 2000; // ms; some engines never answer when their database is broken
+let opening;
+
+/** Read one value of localStorage; `otherwise` where there is none, or no storage. */
+export function read(key, otherwise) {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+/** Write one value into localStorage and tell whether it is there. */
+export function write(key, value) {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The names in localStorage that begin so; none where there is no storage. */
+export function keysOf(prefix) {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}
+
+/** An id that no other phone makes. */
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function database() {
+  return (opening ??= new Promise((resolve, reject) => {
+    setTimeout(reject, PATIENCE);
+    const request = indexedDB.open("terrace", 1);
+    request.onupgradeneeded = () => SHELVES.forEach((shelf) => request.result.createObjectStore(shelf, { keyPath: "id" }));
+    request.onerror = reject;
+    request.onsuccess = () => {
+      request.result.onclose = () => { opening = null; };
+      request.result.onversionchange = () => request.result.close();
+      resolve(request.result);
+    };
+  }));
+}
+
+async function transact(shelf, mode, work) {
+  const transaction = (await database()).transaction(shelf, mode, { durability: "strict" });
+  return new Promise((resolve, reject) => {
+    const request = work(transaction.objectStore(shelf));
+    transaction.oncomplete = () => resolve(request?.result);
+    transaction.onerror = transaction.onabort = reject;
+  });
+}
+
+/** Put things on a shelf, or in the place of those with their ids; tell whether all of them are kept. */
+export async function keep(shelf, ...items) {
+  try {
+    await transact(shelf, "readwrite", (store) => items.forEach((item) => store.put(item)));
+    return true;
+  } catch {
+    return shelf !== "files" && items.every((item) => write(`${LOCAL}${shelf}:${item.id}`, item));
+  }
+}
+
+/** Everything on a shelf, in the order in which it was done. */
+export async function all(shelf) {
+  let found = keysOf(`${LOCAL}${shelf}:`).map((key) => read(key));
+  try {
+    found = [...found, ...(await transact(shelf, "readonly", (store) => store.getAll()))];
+  } catch {
+    // no database: what there is stands in localStorage
+  }
+  return found.sort((one, other) => one.seq - other.seq);
+}
+
+/** Take things off a shelf. */
+export async function forget(shelf, ids) {
+  for (const id of ids) {
+    try {
+      localStorage.removeItem(`${LOCAL}${shelf}:${id}`);
+    } catch {
+      // no storage: nothing stood there
+    }
+  }
+  try {
+    await transact(shelf, "readwrite", (store) => ids.forEach((id) => store.delete(id)));
+  } catch {
+    // no database: nothing stood there
+  }
+}
+
+/** Forget everything that this phone keeps of anybody: on a shared phone, when its reader leaves. */
+export async function forgetAll() {
+  for (const key of keysOf("terrace-")) localStorage.removeItem(key);
+  for (const shelf of SHELVES) {
+    try {
+      await transact(shelf, "readwrite", (store) => store.clear());
+    } catch {
+      // no database
+    }
+  }
+}

@@ -1,0 +1,213 @@
+/* What was done on this phone and waits for the server: kept, counted, sent, and told.
+ *
+ * Every thing has an id made on the phone, so sending it twice changes nothing. It is sent from every page of the reader,
+ * by one tab at a time, and only to whom it belongs: another person on the same phone sends nothing of it and sees
+ * nothing of it. Any answer that is not our JSON (a portal's page, a proxy's fault) counts as not sent.
+ */
+
+import { all, forget, keep, keysOf, newId, read, write } from "./kept.js";
+
+const FIRST_WAIT = 2000;
+const LONGEST_WAIT = 300000;
+const TIMEOUT = 20000;
+const LEASE = 60000; // longer than one request takes
+const MINE = "terrace-state:mine"; // the enrolments of this phone's reader, whatever course a page is about
+const BATCH = 50;
+const BATCH_WEIGHT = 16000; // characters, so that a batch of long texts still passes on a weak signal
+
+/** The page's words and what it is about: `course`, `lesson`, `version`. */
+export const page = document.getElementById("learner-script").dataset;
+
+/** What this phone knows of its reader and of what waits. */
+export const phone = {
+  state: { enrolments: read(MINE, []), ...read(stateKey(), {}) },
+  isSignedOut: false,
+  waiting: [],
+  refused: [],
+};
+
+const listeners = [];
+const done = []; // what was done on this page, for an answer of the server that was on its way meanwhile
+let most = BATCH;
+let pause = FIRST_WAIT;
+let timer = 0;
+
+function stateKey() {
+  return `terrace-state:${page.course ?? ""}`;
+}
+
+export function saveState() {
+  write(stateKey(), phone.state);
+}
+
+/** Call `listener` whenever what waits may have changed. */
+export function onChange(listener) {
+  listeners.push(listener);
+}
+
+/** The device's own name, so that two phones of one person can be told apart. */
+export function device() {
+  const known = read("terrace-device", "") || newId();
+  write("terrace-device", known);
+  return known;
+}
+
+/** Forget whose ticks and tokens these were; what waits to be sent stays in its owner's outbox. */
+export function forgetReader() {
+  for (const key of keysOf("terrace-state:")) localStorage.removeItem(key);
+}
+
+/** What the reader did in a lesson, as this phone knows it. */
+export function progressOf(lesson) {
+  return ((phone.state.lessons ??= {})[lesson] ??= { done: false, answered: [] });
+}
+
+function tick({ verb, object, data }) {
+  const progress = progressOf(object);
+  if (verb === "finished") progress.done = true;
+  if (verb === "answered" && !progress.answered.includes(data.question)) progress.answered.push(data.question);
+}
+
+/** Read anew what waits and what was refused, of this reader only. */
+export async function count() {
+  const mine = phone.state.enrolments ?? [];
+  const own = async (shelf) => (await all(shelf)).filter((item) => mine.includes(item.owner));
+  phone.waiting = await own("outbox");
+  phone.refused = await own("refused");
+  for (const { event } of phone.waiting) if (event) tick(event);
+  for (const listener of listeners) listener();
+}
+
+/** Keep one thing until it is sent; false where this phone cannot keep it. */
+export async function add(item) {
+  const seq = read("terrace-seq", 0) + 1;
+  write("terrace-seq", seq);
+  const whole = { id: newId(), owner: phone.state.enrolment, at: new Date().toISOString(), seq, title: document.querySelector("h1").textContent, ...item };
+  if (!(await keep("outbox", whole))) return false;
+  await count();
+  send();
+  return true;
+}
+
+/** Keep one fact about a lesson. */
+export function record(verb, data = {}) {
+  const event = { verb, object: page.lesson, content_version: page.version, data };
+  tick(event);
+  done.push(event);
+  saveState();
+  return add({ kind: "event", event });
+}
+
+/** Fetch with a time-out, in the reader's language; raises what was answered when it was no success. */
+export async function request(url, options = {}) {
+  const giveUp = new AbortController();
+  const clock = setTimeout(() => giveUp.abort(), TIMEOUT);
+  try {
+    const address = `${url}${url.includes("?") ? "&" : "?"}lang=${document.documentElement.lang}`;
+    const headers = { Accept: "application/json", "X-CSRFToken": phone.state.csrf ?? "", ...options.headers };
+    const answer = await fetch(address, { ...options, headers, signal: giveUp.signal });
+    if (answer.status === 401) phone.isSignedOut = true;
+    if (answer.status === 403) phone.state.csrf = "";
+    if (answer.status === 413) most = Math.ceil(most / 2);
+    if (!answer.ok) throw answer;
+    return await answer.json();
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+/** Fetch the reader's own state; what this phone did and has not sent yet stands. */
+export async function fetchState() {
+  const fresh = await request(`/api/state/${page.course ? `?course=${page.course}&lesson=${page.lesson}` : ""}`);
+  phone.isSignedOut = !fresh.signed_in;
+  if (phone.isSignedOut) {
+    if (!phone.waiting.length) phone.state = {};
+    return;
+  }
+  const isSame = fresh.enrolment === phone.state.enrolment;
+  phone.state = fresh;
+  write(MINE, fresh.enrolments);
+  await count();
+  if (isSame) done.forEach(tick);
+  saveState();
+}
+
+/** Send what waits, all of it, unless another tab is at it; then wait longer each time that it fails. */
+export async function send() {
+  clearTimeout(timer);
+  if (!navigator.onLine) return;
+  try {
+    await alone(sendAll);
+    pause = FIRST_WAIT;
+  } catch (fault) {
+    const asked = Number(fault.headers?.get("Retry-After")) * 1000 || 0;
+    pause = Math.max(Math.min(pause * 2, LONGEST_WAIT), asked);
+  }
+  await count();
+  clearTimeout(timer);
+  if (phone.waiting.length && !phone.isSignedOut) timer = setTimeout(send, pause * (1 + Math.random() / 2));
+}
+
+async function alone(work) {
+  if (navigator.locks) return navigator.locks.request("terrace-outbox", { ifAvailable: true }, (lock) => lock && work());
+  if (read("terrace-lease", 0) > Date.now()) return;
+  write("terrace-lease", Date.now() + LEASE);
+  try {
+    await work();
+  } finally {
+    write("terrace-lease", 0);
+  }
+}
+
+async function sendAll() {
+  const later = new Set();
+  for (;;) {
+    await count();
+    const waiting = phone.waiting.filter((item) => !later.has(item.id));
+    if (!waiting.length) return;
+    if (!phone.state.csrf || phone.isSignedOut) await fetchState();
+    if (phone.isSignedOut) return;
+    const events = waiting.filter((item) => item.event);
+    const results = events.length ? await sendEvents(events) : [await carryOne(waiting[0])];
+    for (const { id, status } of results) if (status === "retry") later.add(id);
+    await settle(results);
+  }
+}
+
+async function sendEvents(events) {
+  let weight = 0;
+  const batch = events.slice(0, most).map(({ id, owner, at, seq, event }) => ({ ...event, id, enrolment: owner, at, seq, device: device() }))
+    .filter((event, place) => (weight += JSON.stringify(event).length) < BATCH_WEIGHT || !place);
+  const answer = await request("/api/events/", {
+    method: "POST",
+    keepalive: true, // goes on when the reader turns the page
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ sent_at: new Date().toISOString(), events: batch }),
+  });
+  if (batch.some((event) => event.verb === "voted")) await fetchState();
+  return answer.results;
+}
+
+/** Work that is handed in travels by a script of its own, fetched when such a thing waits. */
+async function carryOne(item) {
+  const travelling = await import(page.carry);
+  return travelling.carry(item, { all, device, forget, request });
+}
+
+/** Forget what the server has; keep what it refused, with the reason, and never send it again. */
+async function settle(results) {
+  const told = new Date().toISOString();
+  const answered = phone.waiting.flatMap((item) => {
+    const result = results.find(({ id }) => id === item.id);
+    return result && result.status !== "retry" ? [{ ...item, ...result, told }] : [];
+  });
+  const refused = answered.filter(({ status }) => status === "rejected" || status === "conflict");
+  const taken = answered.filter((item) => !refused.includes(item));
+  await keep("sent", ...taken);
+  const gone = (await keep("refused", ...refused)) ? answered : taken;
+  await forget("outbox", gone.map(({ id }) => id));
+}
+
+addEventListener("online", send);
+addEventListener("focus", send);
+document.addEventListener("visibilitychange", () => document.hidden || send());
