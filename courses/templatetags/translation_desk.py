@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
@@ -23,6 +24,8 @@ def translation_desk(context: Any, translation: Translation) -> dict[str, Any]:
     marks = stale_passages(translation)
     return {
         "request": request,
+        "is_page": rights is not None,
+        "heading": _heading(translation),
         "translation": translation,
         "target": target,
         "missing": len(missing_passages(translation, draft)),
@@ -34,3 +37,12 @@ def translation_desk(context: Any, translation: Translation) -> dict[str, Any]:
         "may_hand_in": rights is not None and target.get_workflow() is not None,
         "in_review": rights is not None and target.workflow_in_progress,
     }
+
+
+def _heading(translation: Translation) -> dict[str, str]:
+    """Return the heading of wagtail-localize's script, and the same in the language of the admin."""
+    source, target = (
+        str(locale.get_display_name()) for locale in (translation.source.locale, translation.target_locale)
+    )
+    said = _("From %(source)s into %(target)s") % {"source": source, "target": target}
+    return {"english": f"{source} to {target} translation", "said": said}

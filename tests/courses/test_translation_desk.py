@@ -1,5 +1,6 @@
 """The translator's desk in the admin: side by side, whole courses, files out and in, and who publishes."""
 
+import re
 import uuid
 from typing import Any
 
@@ -76,6 +77,19 @@ def test_a_translator_translates_and_a_second_person_publishes(changed) -> None:
     assert lesson("ask", "en").workflow_in_progress
     desk(as_(editor), changed, "publish")
     assert "Listen well" in str(lesson("ask", "en").body)
+
+
+@pytest.mark.parametrize(("who", "first"), [(a_translator, "hand-in"), (an_editor, "publish")])
+def test_the_first_button_is_what_comes_next_and_stopping_is_in_the_menu(changed, who: Any, first: str) -> None:
+    text = desk(as_(who()), changed).content.decode()
+    footer = text[text.index('<footer class="footer">') :]
+    assert re.findall(r'name="translation" value="([\w-]+)"', footer) == [first, "draft"]
+    menu = footer.index('data-w-dropdown-target="content"')
+    stop = footer.index(reverse("wagtail_localize:stop_translation", args=[into(changed).pk]))
+    assert footer.index(f'value="{first}"') < menu < stop < footer.index("</form>")
+    assert "translation-desk.css" in text, "which hides the buttons that wagtail-localize's script draws"
+    assert 'data-english="简体中文 to English translation"' in text
+    assert 'data-said="从简体中文译成English"' in text
 
 
 def test_an_editor_who_translated_waits_for_another(changed) -> None:
