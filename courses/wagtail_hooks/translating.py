@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
+from wagtail_localize import models as localize_models
 from wagtail_localize.locales.components import LOCALE_COMPONENTS
 from wagtail_localize.models import LocaleSynchronization, Translation
+from wagtail_localize.views import edit_translation
 from wagtail_localize.views.report import TranslationsReportFilterSet
 
 from courses.models import CoursePage, QuestionBank
@@ -26,6 +28,10 @@ LOCALE_COMPONENTS[:] = [component for component in LOCALE_COMPONENTS if componen
 TranslationsReportFilterSet.base_filters["source_locale"].label = _("Language of the source")
 TranslationsReportFilterSet.base_filters["target_locale"].label = _("Language of the translation")
 Translation._meta.verbose_name, Translation._meta.verbose_name_plural = _("translation"), _("translations")
+
+
+# It writes dates with the names of English months; one in figures is read in every language.
+localize_models.DATE_FORMAT = edit_translation.DATE_FORMAT = "%Y-%m-%d"
 
 
 @hooks.register("register_admin_urls", order=BEFORE_LOCALIZE)

@@ -1,7 +1,9 @@
 """The translator's desk in the admin: side by side, whole courses, files out and in, and who publishes."""
 
+import json
 import re
 import uuid
+from html import unescape
 from typing import Any
 
 import polib
@@ -90,6 +92,14 @@ def test_the_first_button_is_what_comes_next_and_stopping_is_in_the_menu(changed
     assert "translation-desk.css" in text, "which hides the buttons that wagtail-localize's script draws"
     assert 'data-english="简体中文 to English translation"' in text
     assert 'data-said="从简体中文译成English"' in text
+
+
+def test_dates_in_the_editor_are_read_in_every_language(changed) -> None:
+    client = as_(a_translator())
+    edit_passage(client, changed, question("ask", "words"), "Listen well, then ask.")
+    props = json.loads(unescape(re.findall(r'data-props="([^"]*)"', desk(client, changed).text)[0]))
+    said = [one["comment"] for one in props["initialStringTranslations"]] + [props["object"]["lastPublishedDate"]]
+    assert all(re.search(r"\d{4}-\d\d-\d\d", words) for words in said)
 
 
 def test_an_editor_who_translated_waits_for_another(changed) -> None:
