@@ -21,6 +21,7 @@ from courses.models import PracticeDraft, PracticeDraftPhoto
 from courses.selectors import practices_by_key
 from courses.selectors.practice_drafts import drafts_of, standing_of
 from courses.services.practice_drafts import (
+    LONGEST_ANSWER,
     MOST_PHOTOS,
     add_photo,
     describe_photos,
@@ -37,6 +38,11 @@ from foundation.refusals import Refused
 
 NAMED_OPENLY = ("author", "school", "region")
 """Answers that are names because they ought to be."""
+
+MOST_TYPED = 2 * LONGEST_ANSWER
+"""Characters of one answer as it is sent, with two for each line's end."""
+
+MOST_THEMES = 20
 
 TYPED = "practice_typed"
 """Where the session keeps what somebody wrote who had been signed out meanwhile."""
@@ -196,11 +202,15 @@ def photo(request: HttpRequest, photo_uuid: uuid.UUID) -> FileResponse:
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
-    """Return what the form sent, field by field. A tick taken away is not sent: ``whole`` says that the form was."""
+    """Return what the form sent, field by field. A tick taken away is not sent: ``whole`` says that the form was.
+
+    More than any form takes is cut here already: it may wait in the session of somebody who is not signed in.
+    """
     post = request.POST
-    typed: dict[str, Any] = {name: post[name] for name in TEXTS if name in post}
+    typed: dict[str, Any] = {name: post[name][:MOST_TYPED] for name in TEXTS if name in post}
     if "whole" in post:
-        typed |= {name: name in post for name in TICKS} | {"themes": post.getlist("themes")}
+        themes = [key[:MOST_TYPED] for key in post.getlist("themes")[:MOST_THEMES]]
+        typed |= {name: name in post for name in TICKS} | {"themes": themes}
     return typed
 
 
