@@ -70,6 +70,11 @@ def too_many_photos() -> Any:
     return _("Four photos are enough. Remove one to add another.")
 
 
+def photos_without_words() -> Any:
+    """Return the sentence for photos that say nothing to who cannot see them."""
+    return _("A photo still lacks a few words. Say what is to be seen on it, for readers who cannot load or see it.")
+
+
 def add_photo(*, draft: PracticeDraft, file: Upload, at: datetime) -> PracticeDraftPhoto:
     """Shrink a photo, strip what it tells about place and device, and keep it. The same photo twice is one photo.
 
@@ -120,12 +125,15 @@ def submit_practice(*, draft: PracticeDraft, cleaned: Answers, actor: Any, at: d
 
     The first time it becomes a page of the library, not live; after it was returned, a new version of the same page.
     Either way the library's workflow, when there is one, starts or goes on. Handed in twice it is one page.
+    Raises ``Refused`` when a photo has no words: an editor could not publish the page, and did not see the place.
     """
     draft = _locked(draft)
     if not standing_of(draft).is_writable:
         if draft.page is None:  # cannot be; said for the reader of types
             raise Refused("handed_in", _("This practice was handed in already."), status=409)
         return draft.page
+    if draft.photos.filter(alt="").exists():
+        raise Refused("photo_without_words", photos_without_words(), status=422)
     written = page_of_draft(draft=draft, cleaned=cleaned, actor=actor)
     page = written.page
     draft.page, draft.sent, draft.submitted_at = page, written.sent, at

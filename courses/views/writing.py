@@ -25,6 +25,7 @@ from courses.services.practice_drafts import (
     MOST_PHOTOS,
     add_photo,
     describe_photos,
+    photos_without_words,
     remove_photo,
     require_writable,
     save_draft,
@@ -135,6 +136,8 @@ def _do(request: HttpRequest, draft: PracticeDraft) -> HttpResponse:
         return redirect("courses:write_practice", draft_uuid=draft.uuid)
     form = PracticeForm(draft.answers)
     if standing_of(draft).is_writable:  # else it arrived before with the same words: a second tap
+        if draft.photos.filter(alt="").exists():
+            form.add_error(None, photos_without_words())
         if not form.is_valid():
             return _page(request, draft.uuid, draft, form=form, status=422)
         submit_practice(draft=draft, cleaned=form.cleaned_data, actor=request.user, at=timezone.now())

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Comment, WorkflowState
 
 from accounts.enums import MessageEvent
@@ -13,8 +14,10 @@ from accounts.models import Message
 from courses.enums import DraftState
 from courses.models import PracticeDraft, PracticeDraftPhoto, PracticePage, Theme
 from courses.selectors.practice_drafts import standing_of
+from courses.services.practice_drafts import submit_practice
 from courses.services.proofreading import must_be_mended
 from foundation.models import AuditLine, Picture
+from foundation.refusals import Refused
 from tests.factories import photos
 from tests.factories.people import a_person, an_operator
 from tests.factories.practices import a_practice, library
@@ -331,13 +334,13 @@ def test_photos_are_kept_described_and_become_pictures_of_the_page(phone: Client
     assert not Picture.objects.filter(licence="CC BY 4.0", title__contains="大树下").exists()
     served = phone.get(f"/zh-hans/practices/write/photos/{first.uuid}/")
     assert b"".join(served.streaming_content).startswith(b"\xff\xd8")  # type: ignore[attr-defined]
-    hand_in(phone, address, **{f"alt-{first.uuid}": "大树下的两张凳子"})
+    hand_in(phone, address, **{f"alt-{first.uuid}": "大树下的两张凳子", f"alt-{second.uuid}": "两杯水"})
     pictures = [block.value for block in the_page().body if block.block_type == "picture"]
     assert [(p["image"].contextual_alt_text, p["image"].decorative) for p in pictures] == [
         ("大树下的两张凳子", False),
-        ("", False),
+        ("两杯水", False),
     ]
-    assert [fault.code for fault in must_be_mended(the_page())] == ["alt_missing"], "its author is asked for the words"
+    assert must_be_mended(the_page()) == []
     assert pictures[0]["image"].credit == "林秀英，云岭小学"
 
     reviewed(the_page(), "reject", "第二张不要")
@@ -347,6 +350,23 @@ def test_photos_are_kept_described_and_become_pictures_of_the_page(phone: Client
         pictures[0]["image"].pk
     ]
     assert Picture.objects.filter(title__contains="大树下").count() == 2, "no picture is made twice"
+
+
+def test_a_photo_without_words_is_not_handed_in_and_its_author_is_told_beside_it(phone: Client, author: Any) -> None:
+    address = form_address()
+    phone.post(address, WORDS | {"photos": [a_file(1), a_file(2)]})
+    first, second = PracticeDraftPhoto.objects.all()
+    assert 'class="field-error"' not in phone.get(address).content.decode(), "a draft may be without"
+    response = hand_in(phone, address, **{f"alt-{first.uuid}": "大树下的两张凳子", f"alt-{second.uuid}": "  "})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert page.count('class="field-error"') == 1
+    assert f'id="alt-{second.uuid}-error"' in page
+    assert "大树下的两张凳子" in page
+    assert the_draft().page is None
+    with pytest.raises(Refused):
+        submit_practice(draft=the_draft(), cleaned=WHOLE, actor=author, at=timezone.now())
+    assert hand_in(phone, address, **{f"alt-{second.uuid}": "两杯水"}).status_code == 302
 
 
 def test_a_bad_photo_loses_nothing_else(phone: Client) -> None:
