@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
 from wagtail.models import Locale
 
 from courses.models import LessonPage, PracticePage
@@ -10,7 +12,7 @@ from courses.rendering import FileKind, PageFile, Weight
 from courses.services.proofreading import Finding, must_be_mended, proofread
 from courses.services.proofreading.findings import Part
 from courses.services.proofreading.words import long_paragraphs, names, untranslated
-from foundation.models import Picture
+from foundation.models import Picture, Recording
 from tests.factories import content
 from tests.factories.content import DEMONSTRATION, site_with_course
 
@@ -69,9 +71,11 @@ def test_words_for_pictures(words: dict[str, Any], expected: list[str]) -> None:
 
 
 def test_a_recording_needs_its_words() -> None:
-    without = a_lesson({"type": "audio", "value": {"recording": None, "title": "谈话", "transcript": "<p> </p>"}}, ASKS)
+    recording = Recording.objects.create(title="录音", original=ContentFile(b"x", "a.mp3"), queued_at=timezone.now())
+    silent = {"recording": recording.pk, "title": "谈话", "transcript": "<p> </p>"}
+    without = a_lesson({"type": "audio", "value": silent}, ASKS)
     assert [finding.code for finding in must_be_mended(without)] == ["transcript_missing"]
-    said = {"recording": None, "title": "谈话", "transcript": "<p>早上好。</p>"}
+    said = silent | {"transcript": "<p>早上好。</p>"}
     assert codes(a_lesson({"type": "audio", "value": said}, ASKS)) == []
 
 
@@ -91,7 +95,7 @@ def test_a_lesson_asks_something_with_feedback() -> None:
     assert codes(a_lesson(text("<p>文字。</p>"))) == ["no_question"]
     silent = {**ASKS, "value": {**ASKS["value"], "feedback_false": " "}}
     (finding,) = proofread(a_lesson(silent))
-    assert (finding.code, finding.block) == ("no_feedback", ASKS["id"])
+    assert (finding.code, finding.block, finding.is_must) == ("no_feedback", ASKS["id"], True)
     options = [
         {"type": "item", "id": "a", "value": {"text": "是", "is_correct": True, "feedback": "对。"}},
         {"type": "item", "id": "b", "value": {"text": "否", "is_correct": False, "feedback": ""}},
@@ -100,11 +104,23 @@ def test_a_lesson_asks_something_with_feedback() -> None:
     assert codes(a_lesson(chosen)) == ["no_feedback"]
 
 
+def test_what_the_form_would_refuse_is_said_with_its_place() -> None:
+    options = [{"type": "item", "id": "a", "value": {"text": "是", "is_correct": True, "feedback": "对。"}}]
+    chosen = {"type": "single_choice", "id": ASKS["id"], "value": {"prompt": "", "options": options}}
+    quoted = {"type": "quotation", "value": {"text": "先听。", "source": ""}}
+    page = a_lesson(quoted, chosen, title="", minutes=None)
+    told = [(finding.block, finding.sentence) for finding in must_be_mended(page) if finding.code == "required"]
+    assert [block for block, _sentence in told] == [BLOCK, ASKS["id"], ASKS["id"], "", ""]
+    sentences = " ".join(sentence for _block, sentence in told)
+    for said in ("“引文 › 谁说的，出处在哪里”还没有填", "“单选题 › 题目”还没有填", "“标题”还没有填", "单选题 › 选项"):
+        assert said in sentences
+
+
 def test_a_practice_needs_licence_credit_and_risks() -> None:
     locale = Locale.objects.get(language_code="zh-hans")
     bare = PracticePage(title="实践", summary="一句话。", locale=locale, licence=" ", credit="", risks="<p></p>")
     assert codes(bare) == ["licence_missing", "credit_missing", "risks_missing"]
-    assert [finding.code for finding in must_be_mended(bare)] == ["licence_missing", "credit_missing"]
+    assert len(must_be_mended(bare)) == 3
     whole = PracticePage(title="实践", summary="一句话。", locale=locale, credit="林老师", risks="<p>不追查笔迹。</p>")
     assert codes(whole) == []
 

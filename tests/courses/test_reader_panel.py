@@ -1,5 +1,6 @@
 """The editor's panel "For the reader": who may ask it, what it says, and what it costs."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from wagtail.models import GroupPagePermission, Page
 from wagtail.test.utils.form_data import rich_text
 
 from accounts.models import User
+from accounts.rules.whole import what_lacks
 from courses.models import LessonPage
 from courses.rendering import latest_draft, weigh
 from foundation.models import Picture
@@ -193,3 +195,18 @@ def test_a_page_that_must_be_mended_is_kept_as_a_draft(words: str, is_published:
     assert lesson.live is is_published, response.context and response.context["form"].errors
     assert ("看不见图的读者" in response.text) is not is_published
     assert lesson.get_latest_revision_as_object().body[0].value["image"].contextual_alt_text == words, "kept as typed"
+
+
+def test_it_says_what_handing_in_would_refuse_and_praises_nothing_that_is_refused() -> None:
+    author = an_editor()
+    page = a_lesson_by(author)
+    option = {"type": "item", "id": "a", "value": {"text": "是", "is_correct": True, "feedback": "对。"}}
+    question = {"prompt": "先做什么？", "required": True, "explanation": "", "options": [option]}
+    draft = page.get_latest_revision_as_object()
+    draft.body = [{"type": "single_choice", "id": str(uuid.uuid4()), "value": question}]
+    draft.save_revision(user=author, clean=False)
+    assert what_lacks(LessonPage.objects.get(pk=page.pk).get_latest_revision_as_object())
+    text = signed_in(author).get(address(page), **XHR).text
+    assert "没有要改的" not in text
+    assert "发布前必须改：" in text
+    assert "单选题 › 选项" in text

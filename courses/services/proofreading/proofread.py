@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.rendering import Weight
-from courses.services.proofreading import pictures, structure, words
+from courses.services.proofreading import pictures, required, structure, words
 from courses.services.proofreading.findings import Draft, Finding, parts_of, plain_parts_of
 from foundation.templatetags.terrace import kilobytes
 
@@ -45,6 +45,7 @@ def _all(page: Draft, weight: Weight | None) -> Iterator[Finding]:
         yield from words.long_paragraphs(part)
         yield from words.links(part)
         yield from words.untranslated(part, language)
+    yield from required.required(page)
     if weight:
         yield from _too_heavy(weight)
 

@@ -14,9 +14,9 @@ from courses.services.proofreading.findings import Draft, Finding, Part, Severit
 def summary(page: Draft) -> Iterator[Finding]:
     """Yield a finding when nothing says what the page is for."""
     if hasattr(page, "summary") and not (page.summary or "").strip():
-        yield Finding(
-            "summary_missing", _("There is no summary. One sentence helps readers decide whether to open it.")
-        )
+        sentence = _("There is no summary. One sentence helps readers decide whether to open it.")
+        severity = Severity.SHOULD if page._meta.get_field("summary").blank else Severity.MUST
+        yield Finding("summary_missing", sentence, severity)
 
 
 def headings(parts: Sequence[Part]) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def questions(page: Draft, parts: Sequence[Part]) -> Iterator[Finding]:
             yield from _drawn(part)
         elif any(_without_feedback(part.value)):
             sentence = _("Question %(number)s has an answer without feedback. A wrong answer is where we can teach.")
-            yield Finding("no_feedback", sentence % {"number": number}, block=part.block)
+            yield Finding("no_feedback", sentence % {"number": number}, Severity.MUST, part.block)
 
 
 def _drawn(part: Part) -> Iterator[Finding]:
@@ -67,4 +67,5 @@ def practice(page: Draft) -> Iterator[Finding]:
     if not page.credit.strip():
         yield Finding("credit_missing", _("The practice does not say whose work it is."), Severity.MUST)
     if not paragraphs(page.risks or ""):
-        yield Finding("risks_missing", _("The practice does not say what can go wrong and what protects the children."))
+        sentence = _("The practice does not say what can go wrong and what protects the children.")
+        yield Finding("risks_missing", sentence, Severity.MUST)
