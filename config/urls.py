@@ -12,11 +12,12 @@ from certificates.urls import plain_urlpatterns as certificates_plain
 from cohorts.urls import join_urlpatterns, lesson_urlpatterns
 from config.api import api
 from courses.urls import plain_urlpatterns as courses_plain
-from home.views import health, learner, media, pages, search
+from home.views import health, learner, media, modules, pages, pwa, search
 
 urlpatterns = [
     path("", learner.front_door, name="front_door"),
     path("health/", health.health, name="health"),
+    path("sw.js", pwa.service_worker, name="service_worker"),
     path("j/", include((join_urlpatterns, "cohorts"), namespace="join")),
     path("learn/", include(lesson_urlpatterns)),
     path("", include((certificates_plain, "certificates"), namespace="public")),
@@ -34,6 +35,9 @@ urlpatterns += i18n_patterns(
     path("course/", learner.course, name="course"),
     path("me/", learner.me, name="me"),
     path("search/", search.search_page, name="search"),
+    path("manifest.webmanifest", pwa.web_manifest, name="web_manifest"),
+    path("offline/", pwa.offline, name="offline"),
+    path("modules/<uuid:key>/", modules.whole_module, name="whole_module"),
     path("account/", include("accounts.urls")),
     path("account/with/", include(allauth_urlpatterns)),
     path("", include("cohorts.urls")),

@@ -29,6 +29,7 @@ def _site(request: HttpRequest) -> dict[str, Any]:
         "privacy_url": found["privacy"],
         "contact": settings.SITE_CONTACT,
         "icp": settings.ICP_NUMBER,
+        "is_kept_offline": settings.OFFLINE_READING,
         "is_demo": settings.SMS_CODE_PAGE,
         "languages": [
             {"code": code, "label": label, "url": _address(request, code), "is_current": code == language}

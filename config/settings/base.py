@@ -230,6 +230,8 @@ STORAGES = {
 
 SITE_CONTACT = env.str("SITE_CONTACT", default="")
 ICP_NUMBER = env.str("ICP_NUMBER", default="")
+OFFLINE_READING = env.bool("OFFLINE_READING", default=True)
+"""Off: the service worker on phones clears up what it kept and goes (docs/offline.md)."""
 CERTIFICATE_SERIAL_PREFIX = env.str("CERTIFICATE_SERIAL_PREFIX", default="TC")
 CERTIFICATE_TIME_ZONE = "Asia/Shanghai"
 CERTIFICATE_ISSUER = {

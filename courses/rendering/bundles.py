@@ -34,7 +34,7 @@ KEPT_PRACTICE = "kept=1"
 TOP = 3
 """Depth of the pages that every page's head and foot lead to: home pages and the lists below them."""
 
-SETTINGS_SHOWN = ("SITE_CONTACT", "ICP_NUMBER", "SMS_CODE_PAGE", "WAGTAILADMIN_BASE_URL")
+SETTINGS_SHOWN = ("SITE_CONTACT", "ICP_NUMBER", "SMS_CODE_PAGE", "OFFLINE_READING", "WAGTAILADMIN_BASE_URL")
 """Settings that show on every page (home/context_processors.py)."""
 
 
@@ -131,6 +131,11 @@ def _pages(course: CoursePage, module: ModuleOutline) -> Iterator[tuple[Page, st
     for address in wanted.values():
         if page := by_address.get(address.partition("?")[0]):
             yield page, address
+
+
+def lessons_of(course: CoursePage, module: ModuleOutline) -> list[LessonPage]:
+    """Return the module's lessons in order, each in the language that the outline has it in; private ones left out."""
+    return [page for page, _address in _pages(course, module) if isinstance(page, LessonPage)]
 
 
 def _practices_of(page: Page) -> list[PracticePage]:

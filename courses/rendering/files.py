@@ -14,7 +14,7 @@ from wagtail.models import Page
 from courses.rendering.guest import html_of
 from courses.rendering.markup import Fetched, fetched_by
 from courses.rendering.phone import picked
-from courses.rendering.stored import file_bytes, page_bytes
+from courses.rendering.stored import file_bytes, page_bytes, seen_bytes
 from foundation.registries import reader_requests
 
 
@@ -115,7 +115,7 @@ def _state(page: Page) -> Iterator[PageFile]:
 def _stored(url: str, kind: FileKind, number: int = 0) -> Iterator[PageFile]:
     body = file_bytes(url)
     if body is not None:
-        yield _file(url, body, kind, number)
+        yield _file(url, body, kind, number, content=seen_bytes(url) or body)
 
 
 def _file(url: str, body: bytes, kind: FileKind, number: int = 0, *, content: bytes = b"") -> PageFile:

@@ -31,6 +31,12 @@ def file_bytes(url: str) -> bytes | None:
     return None
 
 
+def seen_bytes(url: str) -> bytes | None:
+    """Return what a script, a sheet or a picture at ``url`` is once a browser has unpacked it."""
+    path = url.partition("?")[0]
+    return _plain(path[len(settings.STATIC_URL) :]) if path.startswith(settings.STATIC_URL) else file_bytes(url)
+
+
 def _static(name: str) -> bytes | None:
     """Return the compressed file that was written when static files were gathered, else compress it as that does."""
     gathered = _gathered(name)

@@ -173,6 +173,10 @@ TABLE: dict[str, Row] = {
     "api:get_state": Row(lambda w: f"/api/state/?course={w.learner.cohort.course.translation_key}", everybody(200)),
     "api:get_weights": Row(lambda w: f"/api/bundles/?keys={content.module().translation_key}", everybody(200)),
     "api:get_bundle": Row(lambda w: f"/api/bundles/{content.module().translation_key}/", everybody(200)),
+    "service_worker": Row(plain("/sw.js"), everybody(200)),
+    "web_manifest": Row(plain("/zh-hans/manifest.webmanifest"), everybody(200)),
+    "offline": Row(plain("/zh-hans/offline/"), everybody(200)),
+    "whole_module": Row(lambda w: f"/zh-hans/modules/{content.module().translation_key}/", everybody(200)),
     "media": Row(plain("/media/images/none.jpg"), everybody(404)),
     "handout": Row(plain("/documents/1/none.pdf"), everybody(404)),
     # One's own screens.
