@@ -191,18 +191,15 @@ def translate(translator: Colleague, pk: int) -> int:
         left -= 1
         expect(waiting).to_have_count(left, timeout=15_000)
     english = int(page.url.rstrip("/").split("/")[-2])
-    hand_in = page.get_by_role("button", name="提交审核")
-    if not hand_in.is_visible():
-        page.locator("footer [data-w-dropdown-target='toggle']").first.click()
     with page.expect_navigation():
-        hand_in.click()
+        page.get_by_role("button", name="提交审核").click()
     return english
 
 
 def publish_translation(editor: Colleague, pk: int) -> None:
     """Read the translation side by side and publish it."""
     editor.edit(pk)
-    button = editor.page.locator("footer").get_by_role("button", name="发布在English")
+    button = editor.page.locator("footer").get_by_role("button", name="发布译文")
     with editor.page.expect_navigation():
         button.click()
 
