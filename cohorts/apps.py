@@ -16,6 +16,7 @@ class CohortsConfig(AppConfig):
         from cohorts.api import state_of_guest
         from cohorts.models import SubmissionRecording
         from cohorts.selectors import courses_of_member, may_read_as_member, questions_most_missed
+        from cohorts.services.clearing import sweep_submissions
         from cohorts.services.voices import sweep_voices
         from foundation.registries import (
             missed_questions,
@@ -32,4 +33,5 @@ class CohortsConfig(AppConfig):
         missed_questions.add("cohorts", questions_most_missed)
         work_models.add("voices", SubmissionRecording)
         sweepers.add("voices", sweep_voices)
+        sweepers.add("submissions", sweep_submissions)
         receivers.connect()

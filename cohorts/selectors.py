@@ -4,15 +4,17 @@ import unicodedata
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, FloatField, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from cohorts.enums import HELPING_ROLES, LEADING_ROLES, LEARNING_STATUSES, LESSON_VERBS, SubmissionStatus, Verb
 from cohorts.models import (
     Cohort,
+    Deadline,
+    DraftCopy,
     Enrolment,
     LearningEvent,
     LessonProgress,
@@ -21,10 +23,11 @@ from cohorts.models import (
     Submission,
     SubmissionAttempt,
     SubmissionPhoto,
+    SubmissionRecording,
 )
 from cohorts.rules import Asked, Fact, LessonState, lesson_state
-from courses.models import CoursePage, LessonVersion
-from courses.selectors import newest_versions
+from courses.models import AssignmentPage, CoursePage, LessonVersion
+from courses.selectors import assignment_by_key, newest_versions
 from foundation.registries import MissedQuestion
 
 NEWEST_EVENTS = 20_000
@@ -236,12 +239,34 @@ def review_queue(cohorts: QuerySet[Cohort] | Iterable[Cohort], user: Any) -> Que
 
 def submission_thread(submission: Submission) -> list[Any]:
     """Return every attempt of a submission with its review, the newest first."""
-    return list(submission.attempts.prefetch_related("reviews__reviewer").order_by("-number"))
+    return list(submission.attempts.with_due().prefetch_related("reviews__reviewer").order_by("-number"))
 
 
 def current_photos(submission: Submission) -> list[SubmissionPhoto]:
     """Return the photos that belong to the text being written."""
     return list(submission.photos.filter(removed_at=None))
+
+
+def current_recordings(submission: Submission) -> list[SubmissionRecording]:
+    """Return the voice notes that belong to the text being written."""
+    return list(submission.recordings.filter(removed_at=None))
+
+
+def open_copies(submission: Submission) -> list[DraftCopy]:
+    """Return the words that met newer ones and between which the learner has not chosen yet."""
+    return list(submission.copies.filter(settled_at=None))
+
+
+def due_at(cohort_id: int, step_key: uuid.UUID) -> datetime | None:
+    """Return when a step is due in a cohort, if it is."""
+    deadline = Deadline.objects.filter(cohort=cohort_id, step_key=step_key)
+    return deadline.values_list("due_at", flat=True).first()
+
+
+def assignment_to_report(key: uuid.UUID, language: str) -> AssignmentPage | None:
+    """Return the assignment of that key; one since unpublished too, because a phone may have been away for weeks."""
+    published_once = AssignmentPage.objects.filter(translation_key=key, first_published_at__isnull=False)
+    return assignment_by_key(key, language) or published_once.first()
 
 
 @dataclass(frozen=True)
@@ -278,8 +303,24 @@ def led_cohorts(user: Any) -> list[CohortFigures]:
 
 
 def learners_of(cohort: Cohort) -> QuerySet[Enrolment]:
-    """Return the cohort's enrolments with their people, sorted by name."""
-    return Enrolment.objects.filter(cohort=cohort).select_related("user").order_by("user__sort_key", "id")
+    """Return the cohort's enrolments with their people, sorted by name; ``late`` counts reports after the deadline.
+
+    A report counts by its first attempt: what was returned and handed in again comes later by its nature.
+    """
+    first_late = (
+        SubmissionAttempt.objects.late()
+        .filter(submission__enrolment=OuterRef("pk"), number=1)
+        .order_by()
+        .values("submission__enrolment")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return (
+        Enrolment.objects.filter(cohort=cohort)
+        .select_related("user")
+        .annotate(late=Coalesce(Subquery(first_late), 0))
+        .order_by("user__sort_key", "id")
+    )
 
 
 def questions_most_missed(lessons: Collection[uuid.UUID] | None = None, most: int = 50) -> list[MissedQuestion]:

@@ -9,6 +9,7 @@ app_name = "cohorts"
 urlpatterns = [
     path("assignments/<uuid:key>/", assignments.submission, name="submission"),
     path("photos/<uuid:photo_uuid>/", assignments.photo, name="photo"),
+    path("recordings/<uuid:number>/<slug:form>/", assignments.recording, name="recording"),
     path("desk/", desk.desk, name="desk"),
     path("desk/<uuid:cohort_uuid>/learners/", desk.learners, name="learners"),
     path("desk/<uuid:cohort_uuid>/reviews/", desk.reviews, name="reviews"),

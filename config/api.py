@@ -1,5 +1,6 @@
 """The API: one door, which describes itself at ``/api/openapi.json``."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -9,7 +10,11 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from cohorts.api import router
+from cohorts.api.common import MINUTE
+from cohorts.services.reasons import in_words
 from courses.api import router as reading
+from foundation.limits import seconds_left
+from foundation.refusals import Refused
 
 # No page of its own: ninja's loads scripts from another host.
 api = NinjaAPI(title="Terrace", version="1", docs_url=None, urls_namespace="api")
@@ -39,14 +44,25 @@ def too_large(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 @api.exception_handler(HttpError)
-def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Answer with the status and its code."""
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return too_large(request, error)
     sentence = (
         _("This page is out of date. Everything is kept on this device; open the page again and send.")
-        if error.status_code == 403
+        if error.status_code == HTTPStatus.FORBIDDEN
         else _("This could not be read. Everything is kept on this device.")
     )
     return _answer(request, {"code": f"http_{error.status_code}", "why": sentence}, status=error.status_code)
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Answer with the refusal's own status, code and sentence; 429 says when to come again."""
+    response = _answer(request, {"code": refusal.code, "why": in_words(refusal)}, status=refusal.status)
+    if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
+        response["Retry-After"] = str(seconds_left(MINUTE))
+    return response
 
 
 def _answer(request: HttpRequest, body: dict[str, str], *, status: int) -> HttpResponse:

@@ -17,3 +17,8 @@ def is_over_limit(purpose: str, key: str, *, most: int, seconds: int) -> bool:
         return cache.incr(name) > most
     except ValueError:  # forgotten between the two calls
         return False
+
+
+def seconds_left(seconds: int) -> int:
+    """Return in how many seconds the present window of ``seconds`` ends: what ``Retry-After`` says."""
+    return seconds - int(time.time()) % seconds

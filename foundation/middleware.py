@@ -11,12 +11,13 @@ from csp.constants import SELF
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from foundation.styles import sheet_sources
 
@@ -50,8 +51,13 @@ class ReferenceMiddleware:
             return None
         reference = request.reference  # type: ignore[attr-defined]
         logger.error("database away, reference %s: %s", reference, error)
+        headers = {"Retry-After": "30", "Cache-Control": "no-store"}
+        if request.path_info.startswith("/api/"):
+            sentence = _("The site is busy for a moment. Everything is kept on this device and will be sent again.")
+            said = {"code": "away", "why": str(sentence), "reference": reference}
+            return JsonResponse(said, status=503, headers=headers)
         body = render_to_string("errors/503.html", {"reference": reference})
-        return HttpResponse(body, status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
+        return HttpResponse(body, status=503, headers=headers)
 
 
 def mark_public(response: HttpResponseBase) -> HttpResponseBase:

@@ -11,7 +11,7 @@ from ninja import Field, Schema
 from ninja.errors import HttpError
 from ninja.security import django_auth
 
-from cohorts.api.common import Moment, ResultOut, router
+from cohorts.api.common import EVENTS_A_MINUTE, Moment, ResultOut, keep_within, router
 from cohorts.services.events import MOST_OPTIONS, IncomingEvent, clean_id, clean_text, record_events
 
 MOST_EVENTS = 50
@@ -65,6 +65,7 @@ class BatchOut(Schema):
 @router.post("/events/", auth=django_auth, response=BatchOut, summary="Send what waits on the device")
 def post_events(request: HttpRequest, batch: BatchIn) -> BatchOut:
     """Take in each event by itself. ``rejected`` and ``conflict`` come with a sentence in the reader's language."""
+    keep_within(request, "events", most=EVENTS_A_MINUTE)
     if len(request.body) > LARGEST_BATCH:
         raise HttpError(413, "too large")
     now = timezone.now()

@@ -1,8 +1,12 @@
 """A learner in a cohort, with the summary that makes reports cheap."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.enums import LEARNING_STATUSES, EnrolmentStatus
@@ -74,6 +78,16 @@ class Enrolment(models.Model):
     def percent_done(self) -> int:
         """The share of steps done, in whole percent."""
         return self.steps_done * 100 // self.steps_total if self.steps_total else 0
+
+    @property
+    def clock_said(self) -> str:
+        """How far off the clock of the learner's device is, in words; empty when it is right."""
+        if not self.clock_minutes_off:
+            return ""
+        now = timezone.now()
+        length = timesince(now, now + timedelta(minutes=abs(self.clock_minutes_off)), depth=1)
+        ahead, behind = _("the phone's clock is %(length)s ahead"), _("the phone's clock is %(length)s behind")
+        return (ahead if self.clock_minutes_off > 0 else behind) % {"length": length}
 
     @property
     def is_learning(self) -> bool:

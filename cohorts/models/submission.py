@@ -1,12 +1,14 @@
 """Work handed in, and what was said of it."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.enums import Decision, SubmissionStatus
-from cohorts.models.cohort import Cohort
+from cohorts.models.cohort import Cohort, Deadline
 from cohorts.models.enrolment import Enrolment
 from foundation.fields import private_storage, public_uuid, sha256_field
 
@@ -72,6 +74,25 @@ class Submission(models.Model):
         return f"{self.title} · {self.enrolment_id}"
 
 
+def _deadlines() -> models.QuerySet[Deadline]:
+    """Return the deadline of the attempt that the outer query looks at."""
+    return Deadline.objects.filter(
+        cohort=OuterRef("submission__enrolment__cohort"), step_key=OuterRef("submission__assignment_key")
+    )
+
+
+class SubmissionAttemptQuerySet(models.QuerySet["SubmissionAttempt"]):
+    """Attempts, with what a cohort asks of them."""
+
+    def with_due(self) -> "SubmissionAttemptQuerySet":
+        """Return them with the moment at which the assignment was due, so that they can tell whether they are late."""
+        return self.annotate(due_at=Subquery(_deadlines().values("due_at")[:1]))
+
+    def late(self) -> "SubmissionAttemptQuerySet":
+        """Return those that were handed in after the deadline."""
+        return self.filter(Exists(_deadlines().filter(due_at__lt=OuterRef("written_at"))))
+
+
 class SubmissionAttempt(models.Model):
     """What was handed in, with the questions as they were asked. ``uuid`` comes from the form, so once is once.
 
@@ -87,6 +108,11 @@ class SubmissionAttempt(models.Model):
     submitted_at = models.DateTimeField(_("submitted at"))
     written_at = models.DateTimeField(_("handed in on the device at"))
 
+    due_at: datetime | None = None
+    """When it was due; filled by ``with_due``."""
+
+    objects = SubmissionAttemptQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
@@ -95,6 +121,11 @@ class SubmissionAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id} #{self.number}"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was handed in after the deadline, on the device. Late is told and never refused."""
+        return self.due_at is not None and self.written_at > self.due_at
 
     @property
     def review(self) -> "Review | None":

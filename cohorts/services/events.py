@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.enums import DEVICE_VERBS, Verb
 from cohorts.models import Enrolment, LearningEvent, RefusedEvent
+from cohorts.services.clocks import corrected, note_clock
 from cohorts.services.progress import refresh_enrolment, refresh_lesson
 from cohorts.services.unjudged import LONGEST_REFLECTION, keep_reflection, refresh_vote
 from courses.folding import LONGEST_TYPED
@@ -147,6 +148,7 @@ def _take(user: Any, event: IncomingEvent, sent_at: datetime, received_at: datet
         **_said(event, version),
     )
     _follow(stored, event)
+    note_clock(enrolment=enrolment, sent_at=sent_at, received_at=received_at)
     refresh_enrolment(enrolment=enrolment, at=received_at)
     return EventResult(event.id, "ok")
 
@@ -159,11 +161,6 @@ def _follow(stored: LearningEvent, event: IncomingEvent) -> None:
         refresh_vote(enrolment=stored.enrolment, lesson_key=stored.object_key, poll_id=stored.question_id)
     else:
         refresh_lesson(enrolment=stored.enrolment, lesson_key=stored.object_key)
-
-
-def corrected(at: datetime, sent_at: datetime, received_at: datetime, *, earliest: datetime) -> datetime:
-    """Return ``at`` by our clock: moved by how far the device's clock was off, and kept within what is possible."""
-    return min(max(at + (received_at - sent_at), earliest), received_at)
 
 
 def _known(event: IncomingEvent) -> EventResult | None:

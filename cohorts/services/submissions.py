@@ -1,29 +1,48 @@
-"""Work handed in: written as a draft, submitted, returned, submitted again, accepted."""
+"""Work handed in: begun, submitted, returned, submitted again, accepted."""
 
-import hashlib
-import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import MessageEvent
 from accounts.services.messages import settle
-from cohorts.enums import WRITABLE_STATUSES, SubmissionStatus, Verb
-from cohorts.models import Enrolment, Submission, SubmissionAttempt, SubmissionPhoto
+from cohorts.enums import FileState, SubmissionStatus, Verb
+from cohorts.models import Enrolment, IncomingFile, Submission, SubmissionAttempt
+from cohorts.selectors import assignment_to_report
+from cohorts.services.clocks import Stamp, note_clock
+from cohorts.services.drafts import (
+    LONGEST_ANSWER,
+    Outcome,
+    Saving,
+    hash_of,
+    keep_aside,
+    locked,
+    plain_words,
+    put_words,
+    require_writable,
+)
 from cohorts.services.progress import refresh_enrolment, server_event
+from cohorts.services.reasons import why
 from courses.models import AssignmentPage
+from courses.selectors import course_of
 from foundation.refusals import Refused
 from foundation.services.audit import record_audit
-from foundation.uploads import Upload, clean_photo, random_name
 
-MOST_PHOTOS = 6
-LONGEST_ANSWER = 5000  # characters
+
+@dataclass(frozen=True)
+class HandInResult:
+    """What became of a report sent from a device; ``attempt`` is the one that it made, now or before."""
+
+    id: uuid.UUID
+    status: Outcome
+    attempt: SubmissionAttempt | None = None
+    code: str = ""
+    why: str = ""
 
 
 def submission_for(*, enrolment: Enrolment, assignment: AssignmentPage, at: datetime) -> Submission:
@@ -36,84 +55,21 @@ def submission_for(*, enrolment: Enrolment, assignment: AssignmentPage, at: date
     return submission
 
 
-def require_writable(submission: Submission) -> None:
-    """Raise ``Refused`` (409) when the learner may not write now: it waits for review, or was accepted."""
-    if not submission.enrolment.is_learning:
-        raise Refused("not_learning", _("You are no longer in this cohort. What you wrote is kept."), status=403)
-    if submission.status not in WRITABLE_STATUSES:
-        raise Refused(
-            "closed",
-            _("This assignment is closed: your report was handed in already. What you just wrote is shown below."),
-            status=409,
-        )
+def work_from_device(
+    *, user: Any, enrolment_uuid: uuid.UUID, key: uuid.UUID, language: str, at: datetime
+) -> tuple[Submission, AssignmentPage]:
+    """Return what a device writes about: the person's own work on that assignment, begun now when there is none.
 
-
-@transaction.atomic
-def save_draft(*, submission: Submission, answers: Mapping[str, str], at: datetime) -> Submission:
-    """Keep what was typed. Answers to prompts that are not named keep what they had.
-
-    The form's fields take no more than ``LONGEST_ANSWER`` characters; what is beyond was not typed in them.
+    Raises ``Refused``: 404 for an assignment that never was, 403 for somebody else's enrolment or another course.
     """
-    submission = _locked(submission)
-    require_writable(submission)
-    submission.answers = submission.answers | {key: _words(text) for key, text in answers.items()}
-    submission.saved_at = at
-    submission.save(update_fields=["answers", "saved_at"])
-    return submission
-
-
-def too_many_photos() -> Any:
-    """Return the sentence for more photos than one question takes."""
-    return _("Six photos are enough for one question. Remove one to add another.")
-
-
-def add_photo(*, submission: Submission, prompt_id: str, file: Upload, at: datetime) -> SubmissionPhoto:
-    """Shrink a photo, strip what it tells about place and device, and keep it. The same photo twice is one photo.
-
-    Raises ``UploadRefused`` when the file is no photo we can take, and ``Refused`` when there are enough already.
-    """
-    clean = clean_photo(file)
-    with transaction.atomic():
-        submission = _locked(submission)
-        require_writable(submission)
-        present = submission.photos.filter(removed_at=None, prompt_id=prompt_id)
-        if known := present.filter(sha256=clean.sha256).first():
-            return known
-        if present.count() >= MOST_PHOTOS:
-            raise Refused("too_many_photos", too_many_photos())
-        photo = SubmissionPhoto(
-            submission=submission,
-            prompt_id=prompt_id,
-            sha256=clean.sha256,
-            size=len(clean.content),
-            width=clean.width,
-            height=clean.height,
-            added_at=at,
-        )
-        photo.file.save(f"photos/{random_name(clean.extension)}", ContentFile(clean.content), save=False)
-        photo.save()
-    return photo
-
-
-@transaction.atomic
-def remove_photo(*, submission: Submission, photo_uuid: uuid.UUID, at: datetime) -> None:
-    """Take a photo off the text being written. Attempts handed in with it keep it; else it is deleted for good."""
-    submission = _locked(submission)
-    require_writable(submission)
-    photo = submission.photos.filter(uuid=photo_uuid, removed_at=None).first()
-    if photo is None:
-        return
-    if _was_handed_in(submission, str(photo_uuid)):
-        photo.removed_at = at
-        photo.save(update_fields=["removed_at"])
-        return
-    photo.delete()
-    transaction.on_commit(partial(photo.file.storage.delete, str(photo.file.name)))
-
-
-def _was_handed_in(submission: Submission, photo_uuid: str) -> bool:
-    attempts = submission.attempts.values_list("answers", flat=True)
-    return any(photo_uuid in answer["photos"] for answers in attempts for answer in answers)
+    assignment = assignment_to_report(key, language)
+    if assignment is None:
+        raise Refused("unknown_assignment", why("unknown_assignment"), status=404)
+    course = course_of(assignment)
+    enrolment = Enrolment.objects.of(user).select_related("cohort__course").filter(uuid=enrolment_uuid).first()
+    if not (enrolment and course and enrolment.cohort.course.translation_key == course.translation_key):
+        raise Refused("not_enrolled", why("not_enrolled"), status=403)
+    return submission_for(enrolment=enrolment, assignment=assignment, at=at), assignment
 
 
 @transaction.atomic
@@ -128,12 +84,13 @@ def submit(
 ) -> SubmissionAttempt:
     """Hand in what the draft holds, as an attempt that never changes, and return it.
 
-    The same ``attempt_uuid`` again returns the same attempt. Raises ``Refused``: 409 when the assignment is closed for
-    the learner or the uuid was used for other words, 422 when a required question has no answer.
+    ``written_at`` is when it was handed in on the device, by our clock; a form is handed in ``at``. The same
+    ``attempt_uuid`` again returns the same attempt. Raises ``Refused``: 409 when the assignment is closed for the
+    learner or the uuid was used for other words, 422 when a required question has no answer.
     """
-    submission = _locked(submission)
+    submission = locked(submission)
     answers = _as_asked(submission, assignment)
-    body_hash = hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()
+    body_hash = hash_of(answers)
     if known := SubmissionAttempt.objects.filter(uuid=attempt_uuid).first():
         if known.submission_id == submission.pk and known.body_hash == body_hash:
             return known
@@ -179,13 +136,103 @@ def submit(
     return attempt
 
 
+def hand_in(
+    *,
+    submission: Submission,
+    assignment: AssignmentPage,
+    saving: Saving,
+    files: Collection[uuid.UUID],
+    actor: Any,
+    stamp: Stamp,
+) -> HandInResult:
+    """Hand in what a device sent, words and files together, once. ``saving.id`` is the number of the attempt.
+
+    The words are kept whatever the answer: in the draft, or as a copy where the report is closed. ``retry`` asks the
+    device to send its files first.
+    """
+    try:
+        with transaction.atomic():
+            return _hand_in(locked(submission), assignment, saving, files, actor, stamp)
+    except IntegrityError:
+        return HandInResult(saving.id, "conflict", code="other_body", why=why("other_body"))
+
+
+def _hand_in(
+    submission: Submission,
+    assignment: AssignmentPage,
+    saving: Saving,
+    files: Collection[uuid.UUID],
+    actor: Any,
+    stamp: Stamp,
+) -> HandInResult:
+    number = _number_of_words(saving, files)
+    if attempt := SubmissionAttempt.objects.filter(uuid=saving.id).first():
+        return _known(submission, attempt, saving, number)
+    note_clock(enrolment=submission.enrolment, sent_at=stamp.sent_at, received_at=stamp.received_at)
+    try:
+        require_writable(submission)
+    except Refused as refusal:
+        keep_aside(submission=submission, saving=saving, at=stamp.received_at)
+        return _refused(saving, refusal.code)
+    written_at = stamp.corrected(earliest=submission.enrolment.enrolled_at)
+    came_before = submission.writes.filter(uuid=number).exists()  # and waited for its files, or lacked an answer
+    words = replace(saving, id=uuid.uuid4() if came_before else number)
+    put_words(submission=submission, saving=words, written_at=written_at, received_at=stamp.received_at, wins=True)
+    if code := _missing(submission, files):
+        return _refused(saving, code, "retry" if code == "files_missing" else "rejected")
+    try:
+        attempt = submit(
+            submission=submission,
+            assignment=assignment,
+            attempt_uuid=saving.id,
+            actor=actor,
+            at=stamp.received_at,
+            written_at=written_at,
+        )
+    except Refused as refusal:
+        return HandInResult(saving.id, "rejected", code=refusal.code, why=str(refusal))
+    return HandInResult(saving.id, "ok", attempt)
+
+
+def _number_of_words(saving: Saving, files: Collection[uuid.UUID]) -> uuid.UUID:
+    """Return the number under which the words of a report are saved: the same report again has the same."""
+    return uuid.uuid5(saving.id, hash_of((saving.answers, sorted(map(str, files)))))
+
+
+def _known(submission: Submission, attempt: SubmissionAttempt, saving: Saving, number: uuid.UUID) -> HandInResult:
+    """Return the answer to a number that was handed in: the same report again, or another under its number."""
+    is_same = attempt.submission_id == submission.pk and (
+        submission.writes.filter(uuid=number).exists()
+        or is_handed_in(submission=submission, attempt_uuid=attempt.uuid, answers=saving.answers)
+    )
+    return HandInResult(saving.id, "duplicate", attempt) if is_same else _refused(saving, "other_body", "conflict")
+
+
+def _refused(saving: Saving, code: str, status: Outcome = "rejected") -> HandInResult:
+    return HandInResult(saving.id, status, code=code, why=why(code))
+
+
+def _missing(submission: Submission, files: Collection[uuid.UUID]) -> str:
+    """Return why the report cannot go yet by its files: one was refused, or has not arrived; nothing when all have."""
+    states = dict(IncomingFile.objects.filter(submission=submission, uuid__in=files).values_list("uuid", "state"))
+    if FileState.REFUSED in states.values():
+        return "file_refused"
+    there = {*_attached(submission), *(number for number, state in states.items() if state == FileState.DONE)}
+    return "" if set(files) <= there else "files_missing"
+
+
+def _attached(submission: Submission) -> Iterable[uuid.UUID]:
+    yield from submission.photos.values_list("uuid", flat=True)
+    yield from submission.recordings.values_list("uuid", flat=True)
+
+
 def is_handed_in(*, submission: Submission, attempt_uuid: uuid.UUID, answers: Mapping[str, str]) -> bool:
     """Tell whether the form with this number arrived before with the same words: a second tap, not a second try."""
     attempt = submission.attempts.filter(uuid=attempt_uuid).first()
     if attempt is None:
         return False
     handed_in = {answer["id"]: answer["text"] for answer in attempt.answers}
-    return all(handed_in.get(key) == _words(text).strip() for key, text in answers.items())
+    return all(handed_in.get(key) == plain_words(text)[:LONGEST_ANSWER].strip() for key, text in answers.items())
 
 
 def attempt_number(typed: str) -> uuid.UUID:
@@ -201,15 +248,13 @@ def _form_is_stale(*, status: int) -> Refused:
     return Refused("form", sentence, status=status)
 
 
-def _words(typed: str) -> str:
-    """Return what was typed as every database takes it: with plain line ends, and without NUL."""
-    return typed.replace("\r\n", "\n").replace("\0", "")[:LONGEST_ANSWER]
-
-
 def _as_asked(submission: Submission, assignment: AssignmentPage) -> list[dict[str, Any]]:
+    """Return the questions with their answers. Answers without voice notes look as they did before there were any."""
     photos = list(submission.photos.filter(removed_at=None))
-    return [
-        {
+    voices = list(submission.recordings.filter(removed_at=None))
+    asked = []
+    for prompt in assignment.prompts:
+        answer = {
             "id": prompt.id,
             "kind": prompt.block_type,
             "label": prompt.value["label"],
@@ -217,21 +262,11 @@ def _as_asked(submission: Submission, assignment: AssignmentPage) -> list[dict[s
             "text": submission.answers.get(prompt.id, "").strip(),
             "photos": [str(photo.uuid) for photo in photos if photo.prompt_id == prompt.id],
         }
-        for prompt in assignment.prompts
-    ]
+        if said := [str(voice.uuid) for voice in voices if voice.prompt_id == prompt.id]:
+            answer["recordings"] = said
+        asked.append(answer)
+    return asked
 
 
 def _is_answered(answer: Mapping[str, Any]) -> bool:
-    return bool(answer["photos"] if answer["kind"] == "photos" else answer["text"])
-
-
-def _locked(submission: Submission) -> Submission:
-    """Lock the enrolment, then the submission, always in this order, and return the submission as it stands."""
-    enrolment = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("cohort", "cohort__requirements", "cohort__course")
-        .get(pk=submission.enrolment_id)
-    )
-    locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
-    locked.enrolment = enrolment
-    return locked
+    return bool(answer["photos"] if answer["kind"] == "photos" else answer["text"] or answer.get("recordings"))

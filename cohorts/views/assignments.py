@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -15,22 +16,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cohorts.enums import WRITABLE_STATUSES
-from cohorts.models import Enrolment, Submission, SubmissionPhoto
-from cohorts.selectors import current_photos, enrolment_for_course, submission_thread
-from cohorts.services.submissions import (
-    MOST_PHOTOS,
-    add_photo,
-    attempt_number,
-    is_handed_in,
-    remove_photo,
-    save_draft,
-    submission_for,
-    submit,
-    too_many_photos,
+from cohorts.models import Enrolment, Submission, SubmissionPhoto, SubmissionRecording
+from cohorts.selectors import (
+    current_photos,
+    current_recordings,
+    due_at,
+    enrolment_for_course,
+    open_copies,
+    submission_thread,
 )
+from cohorts.services.attachments import add_photo, remove_attachment
+from cohorts.services.drafts import save_draft
+from cohorts.services.limits import MOST_PHOTOS
+from cohorts.services.reasons import why
+from cohorts.services.submissions import attempt_number, is_handed_in, submission_for, submit
 from courses.models import AssignmentPage
 from courses.selectors import assignment_by_key, course_of
 from foundation.forms import keep_each
+from foundation.ranges import send
 from foundation.refusals import Refused
 
 
@@ -58,10 +61,10 @@ def _take(request: HttpRequest, assignment: AssignmentPage, work: Submission) ->
     try:
         if _is_second_tap(request, work, typed):
             return redirect("cohorts:submission", key=assignment.translation_key)
-        work = save_draft(submission=work, answers=typed, at=now)
+        work = save_draft(submission=work, answers=typed, at=now, base=_revision(request, work))
         faults = _take_photos(request, assignment, work)
         if remove := request.POST.get("remove"):
-            remove_photo(submission=work, photo_uuid=attempt_number(remove), at=now)
+            remove_attachment(submission=work, number=attempt_number(remove), at=now)
         if faults:
             return _page(request, assignment, work, faults=faults, status=422)
         if request.POST.get("action") == "submit":
@@ -81,6 +84,12 @@ def _take(request: HttpRequest, assignment: AssignmentPage, work: Submission) ->
     return redirect("cohorts:submission", key=assignment.translation_key)
 
 
+def _revision(request: HttpRequest, work: Submission) -> int:
+    """Return the revision that the form showed, so that words saved elsewhere since are not written over."""
+    typed = request.POST.get("revision", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else work.revision
+
+
 def _is_second_tap(request: HttpRequest, work: Submission, typed: dict[str, str]) -> bool:
     number = request.POST.get("attempt", "")
     if request.POST.get("action") != "submit" or work.status in WRITABLE_STATUSES or not number:
@@ -94,7 +103,7 @@ def _take_photos(request: HttpRequest, assignment: AssignmentPage, work: Submiss
     for prompt in assignment.prompts:
         files = request.FILES.getlist(f"photos-{prompt.id}")
         keep = partial(_keep_photo, work, prompt.id)
-        faults += keep_each(files, most=MOST_PHOTOS, too_many=too_many_photos(), keep=keep)
+        faults += keep_each(files, most=MOST_PHOTOS, too_many=why("too_many_photos"), keep=keep)
     return faults
 
 
@@ -111,16 +120,19 @@ def _page(
     typed: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    photos = current_photos(work)
+    photos, voices = current_photos(work), current_recordings(work)
     answers = {**work.answers, **(typed or {})}
     context: dict[str, Any] = {
         "assignment": assignment,
         "course": course_of(assignment),
         "work": work,
         "is_writable": work.status in WRITABLE_STATUSES,
-        "prompts": [_prompt(prompt, answers, photos) for prompt in assignment.prompts],
+        "prompts": [_prompt(prompt, answers, photos, voices) for prompt in assignment.prompts],
         "thread": submission_thread(work),
         "photos_by_uuid": {str(photo.uuid): photo for photo in work.photos.all()},
+        "voices_by_uuid": {str(voice.uuid): voice for voice in work.recordings.all()},
+        "due": due_at(work.enrolment.cohort_id, work.assignment_key),
+        "copies": _copies(work, assignment),
         "faults": faults or [],
         "typed": typed,
         "attempt_uuid": uuid.uuid4(),
@@ -129,7 +141,18 @@ def _page(
     return render(request, "cohorts/submission.html", context, status=status)
 
 
-def _prompt(prompt: Any, answers: dict[str, str], photos: list[SubmissionPhoto]) -> dict[str, Any]:
+def _copies(work: Submission, assignment: AssignmentPage) -> list[dict[str, Any]]:
+    """Return the words that met newer ones, by question, for the person to choose from."""
+    labels = {prompt.id: prompt.value["label"] for prompt in assignment.prompts}
+    return [
+        {"kept_at": copy.kept_at, "words": [(labels.get(key, ""), text) for key, text in copy.answers.items()]}
+        for copy in open_copies(work)
+    ]
+
+
+def _prompt(
+    prompt: Any, answers: dict[str, str], photos: list[SubmissionPhoto], voices: list[SubmissionRecording]
+) -> dict[str, Any]:
     return {
         "id": prompt.id,
         "kind": prompt.block_type,
@@ -138,6 +161,7 @@ def _prompt(prompt: Any, answers: dict[str, str], photos: list[SubmissionPhoto])
         "required": prompt.value["required"],
         "text": answers.get(prompt.id, ""),
         "photos": [photo for photo in photos if photo.prompt_id == prompt.id],
+        "voices": [voice for voice in voices if voice.prompt_id == prompt.id],
     }
 
 
@@ -156,7 +180,7 @@ def _enrolment(request: HttpRequest, assignment: AssignmentPage) -> Enrolment | 
 
 @login_required
 @require_GET
-def photo(request: HttpRequest, photo_uuid: uuid.UUID) -> FileResponse:
+def photo(request: HttpRequest, photo_uuid: uuid.UUID) -> HttpResponseBase:
     """Serve a photo to its owner and to those who may review it; to others it does not exist."""
     visible = Submission.objects.visible_to(request.user).values("pk")
     found = SubmissionPhoto.objects.filter(uuid=photo_uuid, submission__in=visible).first()
@@ -164,8 +188,26 @@ def photo(request: HttpRequest, photo_uuid: uuid.UUID) -> FileResponse:
         raise Http404
     kind = (found.file.name or "").rpartition(".")[2].replace("jpg", "jpeg")
     response = FileResponse(found.file.open("rb"), content_type=f"image/{kind}")
-    response["Cache-Control"] = "private, no-cache"  # on a shared phone it goes with the session
     response["ETag"] = f'"{found.sha256}"'
+    return _private(response)
+
+
+@login_required
+@require_GET
+def recording(request: HttpRequest, number: uuid.UUID, form: str) -> HttpResponseBase:
+    """Serve a form of a voice note, whole or in parts, to its owner and to those who may review it."""
+    visible = Submission.objects.visible_to(request.user).values("pk")
+    found = SubmissionRecording.objects.filter(uuid=number, submission__in=visible).first()
+    file = found and {"opus": found.opus, "mp3": found.mp3, "plain": found.file}.get(form)
+    if not found or not file:
+        raise Http404
+    mime = next((known.mime for known in found.forms if known.name == form), "application/octet-stream")
+    return _private(send(request, file.open("rb"), size=file.size, content_type=mime))
+
+
+def _private(response: HttpResponseBase) -> HttpResponseBase:
+    """Say of somebody's file that it goes with the session on a shared phone, and that it is no page."""
+    response["Cache-Control"] = "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

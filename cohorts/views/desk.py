@@ -62,6 +62,7 @@ def review(request: HttpRequest, attempt_uuid: uuid.UUID) -> HttpResponse:
         SubmissionAttempt.objects.filter(
             uuid=attempt_uuid, submission__in=Submission.objects.reviewable_by(request.user).values("pk")
         )
+        .with_due()
         .select_related("submission__enrolment__user", "submission__enrolment__cohort")
         .first()
     )
@@ -100,6 +101,7 @@ def _review_page(
         "earlier": [other for other in thread if other.number < attempt.number],
         "review": next((a.review for a in thread if a.pk == attempt.pk), None),
         "photos_by_uuid": {str(photo.uuid): photo for photo in submission.photos.all()},
+        "voices_by_uuid": {str(voice.uuid): voice for voice in submission.recordings.all()},
         "is_open": submission.status == SubmissionStatus.SUBMITTED and submission.attempt == attempt.number,
         "fault": fault,
         "feedback": feedback,

@@ -19,10 +19,11 @@ from accounts.models import User
 from accounts.services.people import confirm_name, give_consent
 from cohorts.enums import Verb
 from cohorts.models import Cohort, Enrolment
+from cohorts.services.drafts import save_draft
 from cohorts.services.events import IncomingEvent, record_events
 from cohorts.services.joining import join_cohort
 from cohorts.services.opening import open_cohort
-from cohorts.services.submissions import save_draft, submission_for, submit
+from cohorts.services.submissions import submission_for, submit
 from courses.grading import right_answer
 from courses.models import AssignmentPage, CoursePage
 from courses.selectors import current_versions, outline

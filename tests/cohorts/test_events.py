@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cohorts.enums import EnrolmentStatus
 from cohorts.models import Enrolment, LearningEvent, LessonProgress, RefusedEvent
-from cohorts.services.events import IncomingEvent, corrected, reasons, record_events
+from cohorts.services.clocks import corrected
+from cohorts.services.events import IncomingEvent, reasons, record_events
 from tests.factories import content
 from tests.factories.learning import a_cohort, a_learner, an_answer, an_ending, an_opening, send, withdraw
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from cohorts.models import Enrolment, Submission, SubmissionAttempt, SubmissionPhoto
 from cohorts.selectors import facilitators_of
-from cohorts.services.submissions import MOST_PHOTOS
+from cohorts.services.limits import MOST_PHOTOS
 from tests.factories import content, photos
 from tests.factories.learning import a_cohort, a_learner, a_review
 

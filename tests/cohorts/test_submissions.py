@@ -11,7 +11,8 @@ from django.utils import timezone
 from cohorts.enums import SubmissionStatus, Verb
 from cohorts.models import Enrolment, LearningEvent, Submission, SubmissionAttempt
 from cohorts.selectors import facilitators_of
-from cohorts.services.submissions import LONGEST_ANSWER, submit
+from cohorts.services.drafts import LONGEST_ANSWER
+from cohorts.services.submissions import submit
 from foundation.models import AuditLine
 from foundation.refusals import Refused
 from tests.factories import content

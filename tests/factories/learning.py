@@ -9,11 +9,12 @@ from django.utils import timezone
 from accounts.models import User
 from cohorts.enums import Decision, EnrolmentStatus, Verb
 from cohorts.models import Cohort, Enrolment, Review, Submission, SubmissionAttempt
+from cohorts.services.drafts import save_draft
 from cohorts.services.events import EventResult, IncomingEvent, record_events
 from cohorts.services.joining import join_cohort
 from cohorts.services.opening import open_cohort
 from cohorts.services.reviews import review_attempt
-from cohorts.services.submissions import save_draft, submission_for, submit
+from cohorts.services.submissions import submission_for, submit
 from courses.models import AssignmentPage, CoursePage, LessonVersion
 from tests.factories import content
 from tests.factories.people import a_facilitator, a_person

@@ -17,7 +17,7 @@ from accounts.models import Message
 from certificates.models import Certificate, CertificateFile
 from cohorts.models import Enrolment, SubmissionAttempt
 from cohorts.selectors import facilitators_of
-from cohorts.services.submissions import add_photo
+from cohorts.services.attachments import add_photo
 from courses.models import PracticeDraft
 from courses.services.drafts import share_draft
 from tests.factories import content, photos
