@@ -2,13 +2,13 @@
 
 import hashlib
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from foundation.limits import is_over_limit
 from foundation.refusals import Refused
@@ -42,6 +42,14 @@ def _moment(said: datetime) -> datetime:
 
 
 Moment = Annotated[datetime, AfterValidator(_moment)]
+
+
+def _well_formed(said: Any) -> Any:
+    """Return text that can be encoded: a field that cuts at so many characters may cut a smiley in two."""
+    return said.encode("utf-8", "replace").decode() if isinstance(said, str) else said
+
+
+Text = Annotated[str, BeforeValidator(_well_formed)]
 
 
 class ResultOut(Schema):

@@ -13,6 +13,7 @@ from cohorts.api.common import (
     WRITINGS_A_MINUTE,
     FaultOut,
     ResultOut,
+    Text,
     keep_within,
     router,
 )
@@ -31,11 +32,11 @@ FAULTS = {401: FaultOut, 403: FaultOut, 413: FaultOut, 422: FaultOut, 429: Fault
 class FileIn(SentIn):
     """A file that will come in parts. `id` becomes the number of the photo or voice note."""
 
-    prompt: str = Field(max_length=200, description="photos answer a question for photos, voice notes one for words")
+    prompt: Text = Field(max_length=200, description="photos answer a question for photos, voice notes one for words")
     kind: FileKind
     bytes: int = Field(ge=0, le=2**31 - 1, description="photo: at most 8,000,000; recording: 3,000,000")
     sha256: str = Field(pattern="^[0-9a-f]{64}$", description="of the whole file, in lower-case hexadecimal")
-    type: str = Field("", max_length=200, description="what the device calls it; the bytes decide")
+    type: Text = Field("", max_length=200, description="what the device calls it; the bytes decide")
 
 
 class FileOut(ResultOut):

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from ninja import Field, Schema
 from ninja.security import django_auth
 
-from cohorts.api.common import WRITINGS_A_MINUTE, FaultOut, Moment, ResultOut, keep_within, router
+from cohorts.api.common import WRITINGS_A_MINUTE, FaultOut, Moment, ResultOut, Text, keep_within, router
 from cohorts.models import Enrolment, Submission, SubmissionRecording
 from cohorts.selectors import (
     assignment_to_report,
@@ -87,9 +87,9 @@ class SentIn(Schema):
 class DraftIn(SentIn):
     """Words as they stand on a device. Prompts that are not named keep what they have."""
 
-    answers: dict[str, str]
+    answers: dict[Text, Text]
     base: int | None = Field(None, ge=0, le=2**31 - 1, description="the revision that the device had read")
-    device: str = Field("", max_length=200, description="the device's own number; its own words never meet each other")
+    device: Text = Field("", max_length=200, description="the device's own number; its own words never meet each other")
     settles: uuid.UUID | None = Field(None, description="the copy between which and the draft the person has chosen")
 
 
@@ -103,10 +103,10 @@ class DraftOut(ResultOut):
 class HandInIn(SentIn):
     """A whole report: `id` becomes the number of the attempt."""
 
-    answers: dict[str, str]
+    answers: dict[Text, Text]
     files: list[uuid.UUID] = Field([], max_length=MOST_FILES, description="all must have arrived, else `retry`")
     base: int | None = Field(None, ge=0, le=2**31 - 1, description="as in a draft: what was not read is kept aside")
-    device: str = Field("", max_length=200)
+    device: Text = Field("", max_length=200)
 
 
 class HandInOut(ResultOut):

@@ -123,6 +123,11 @@ class SubmissionAttempt(models.Model):
         return f"{self.submission_id} #{self.number}"
 
     @property
+    def attached(self) -> set[str]:
+        """The numbers of the photos and voice notes that were handed in with it."""
+        return {number for answer in self.answers for number in (*answer["photos"], *answer.get("recordings", ()))}
+
+    @property
     def is_late(self) -> bool:
         """Whether it was handed in after the deadline, on the device. Late is told and never refused."""
         return self.due_at is not None and self.written_at > self.due_at

@@ -109,7 +109,4 @@ def remove_attachment(*, submission: Submission, number: uuid.UUID, at: datetime
 
 
 def _was_handed_in(submission: Submission, number: str) -> bool:
-    attempts = submission.attempts.values_list("answers", flat=True)
-    return any(
-        number in (*answer["photos"], *answer.get("recordings", ())) for answers in attempts for answer in answers
-    )
+    return any(number in attempt.attached for attempt in submission.attempts.all())

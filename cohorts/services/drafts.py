@@ -253,7 +253,7 @@ def words_at(submission: Submission, revision: int) -> dict[str, str] | None:
     words = dict(submission.answers)
     for write in writes:
         words.update(write.replaced)
-    return words
+    return {prompt: text for prompt, text in words.items() if text}
 
 
 def _known_words(submission: Submission, prompts: Collection[str], saving: Saving) -> dict[str, str | None]:

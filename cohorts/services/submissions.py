@@ -167,7 +167,7 @@ def _hand_in(
 ) -> HandInResult:
     number = _number_of_words(saving, files)
     if attempt := SubmissionAttempt.objects.filter(uuid=saving.id).first():
-        return _known(submission, attempt, saving, number)
+        return _known(submission, attempt, saving, files)
     note_clock(enrolment=submission.enrolment, sent_at=stamp.sent_at, received_at=stamp.received_at)
     try:
         require_writable(submission)
@@ -199,11 +199,19 @@ def _number_of_words(saving: Saving, files: Collection[uuid.UUID]) -> uuid.UUID:
     return uuid.uuid5(saving.id, hash_of((saving.answers, sorted(map(str, files)))))
 
 
-def _known(submission: Submission, attempt: SubmissionAttempt, saving: Saving, number: uuid.UUID) -> HandInResult:
-    """Return the answer to a number that was handed in: the same report again, or another under its number."""
+def _known(
+    submission: Submission, attempt: SubmissionAttempt, saving: Saving, files: Collection[uuid.UUID]
+) -> HandInResult:
+    """Return the answer to a number that was handed in: the same report again, or another under its number.
+
+    One that came by the form, or so long ago that its words are not kept, is known by what was handed in.
+    """
     is_same = attempt.submission_id == submission.pk and (
-        submission.writes.filter(uuid=number).exists()
-        or is_handed_in(submission=submission, attempt_uuid=attempt.uuid, answers=saving.answers)
+        submission.writes.filter(uuid=_number_of_words(saving, files)).exists()
+        or (
+            is_handed_in(submission=submission, attempt_uuid=attempt.uuid, answers=saving.answers)
+            and set(map(str, files)) <= attempt.attached
+        )
     )
     return HandInResult(saving.id, "duplicate", attempt) if is_same else _refused(saving, "other_body", "conflict")
 

@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from hashlib import sha256
 from threading import Barrier
 from typing import Any
 
@@ -12,15 +14,29 @@ from django.utils import timezone
 
 from certificates.models import Certificate
 from cohorts.enums import Decision, EnrolmentStatus, Verb
-from cohorts.models import Enrolment, LearningEvent, LessonProgress, Membership, Review, SubmissionAttempt
+from cohorts.models import (
+    DraftWrite,
+    Enrolment,
+    IncomingPart,
+    LearningEvent,
+    LessonProgress,
+    Membership,
+    Review,
+    SubmissionAttempt,
+    SubmissionPhoto,
+)
+from cohorts.services.clocks import Stamp
+from cohorts.services.drafts import Saving, write_draft
+from cohorts.services.incoming import Announced, begin_file, take_part
 from cohorts.services.joining import join_cohort
 from cohorts.services.reviews import review_attempt
-from cohorts.services.submissions import submit
+from cohorts.services.submissions import hand_in, submit
 from foundation.models import AuditLine
 from foundation.refusals import Refused
 from tests.factories import content
 from tests.factories.learning import a_cohort, a_draft, a_learner, a_report, a_review, all_lessons, send
 from tests.factories.people import a_facilitator, a_person
+from tests.factories.photos import a_jpeg
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -128,6 +144,82 @@ def test_two_forms_handed_in_at_once_are_one_attempt_and_one_refusal() -> None:
     outcomes = at_once(hand_in, hand_in)
     assert {type(outcome) for outcome in outcomes} == {SubmissionAttempt, Refused}, outcomes
     assert SubmissionAttempt.objects.count() == 1
+
+
+def test_one_draft_sent_twice_at_once_is_saved_once() -> None:
+    learner = a_learner()
+    work, now = a_draft(learner), timezone.now()
+    saving = Saving(uuid.uuid4(), {"did": "谈了三次。"}, base=0)
+    send_it = partial(write_draft, submission=work, saving=saving, stamp=Stamp(now, now, now))
+    outcomes = at_once(*[send_it] * 3)
+    assert sorted(outcome.status for outcome in outcomes) == ["duplicate", "duplicate", "ok"], outcomes
+    assert DraftWrite.objects.filter(uuid=saving.id).count() == 1
+    work.refresh_from_db()
+    assert work.answers["did"] == "谈了三次。"
+
+
+def test_one_number_on_two_reports_at_once_is_saved_on_one() -> None:
+    first, second, now = a_draft(a_learner()), a_draft(a_learner()), timezone.now()
+    saving = Saving(uuid.uuid4(), {"did": "谈了三次。"}, base=0)
+    jobs = [
+        partial(write_draft, submission=work, saving=saving, stamp=Stamp(now, now, now)) for work in (first, second)
+    ]
+    assert sorted(outcome.status for outcome in at_once(*jobs)) == ["conflict", "ok"]
+
+
+def test_two_devices_at_once_in_one_question_lose_no_words() -> None:
+    learner = a_learner()
+    work, now = a_draft(learner), timezone.now()
+    jobs = [
+        partial(
+            write_draft,
+            submission=work,
+            saving=Saving(uuid.uuid4(), {"did": text}, base=0, device=text),
+            stamp=Stamp(now, now, now),
+        )
+        for text in ("甲", "乙", "丙")
+    ]
+    outcomes = at_once(*jobs)
+    assert sorted(outcome.status for outcome in outcomes) == ["conflict", "conflict", "ok"], outcomes
+    work.refresh_from_db()
+    copies = [copy.answers["did"] for copy in work.copies.all()]
+    assert {work.answers["did"], *copies} == {"甲", "乙", "丙"}
+
+
+def test_parts_at_once_neither_double_nor_interleave() -> None:
+    learner, file, now = a_learner(), a_jpeg(), timezone.now()
+    announced = Announced(uuid.uuid4(), content.prompt("photos"), "photo", len(file), sha256(file).hexdigest())
+    begin = partial(
+        begin_file, submission=a_draft(learner), assignment=content.assignment(), announced=announced, at=now
+    )
+    begun = at_once(begin, begin)
+    assert sorted(outcome.status for outcome in begun) == ["duplicate", "ok"], begun
+    half = len(file) // 2
+    take = partial(take_part, user=learner.user, number=announced.id, at=now)
+    firsts = at_once(*[partial(take, offset=0, content=file[:half])] * 3)
+    assert sorted(outcome.status for outcome in firsts) == ["duplicate", "duplicate", "ok"], firsts
+    lasts = at_once(*[partial(take, offset=half, content=file[half:])] * 3)
+    assert {outcome.status for outcome in lasts} <= {"ok", "duplicate"}, lasts
+    assert {outcome.state for outcome in lasts} == {"done"}
+    assert SubmissionPhoto.objects.count() == 1
+    assert not IncomingPart.objects.exists()
+
+
+def test_one_report_from_a_phone_twice_at_once_is_one_attempt() -> None:
+    learner, now = a_learner(), timezone.now()
+    report = partial(
+        hand_in,
+        submission=a_draft(learner),
+        assignment=content.assignment(),
+        saving=Saving(uuid.uuid4(), {content.prompt("did"): "谈了三次。"}),
+        files=(),
+        actor=learner.user,
+        stamp=Stamp(now, now, now),
+    )
+    outcomes = at_once(report, report, report)
+    assert sorted(outcome.status for outcome in outcomes) == ["duplicate", "duplicate", "ok"], outcomes
+    assert SubmissionAttempt.objects.count() == 1
+    assert AuditLine.objects.filter(action="submission.submitted").count() == 1
 
 
 def test_a_double_tap_joins_once() -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Message
 from certificates.models import Certificate, CertificateFile
-from cohorts.models import Enrolment, SubmissionAttempt
+from cohorts.models import Enrolment, IncomingFile, SubmissionAttempt, SubmissionRecording
 from cohorts.selectors import facilitators_of
 from cohorts.services.attachments import add_photo
 from courses.models import PracticeDraft
@@ -49,6 +49,8 @@ class World:
     learner: Enrolment
     report: SubmissionAttempt
     photo: Any
+    voice: SubmissionRecording
+    coming: IncomingFile
     message: Message
     certificate: Certificate
     draft: str
@@ -86,6 +88,22 @@ def a_world() -> World:
         file=ContentFile(photos.a_jpeg()),
         at=timezone.now(),
     )
+    work, now = photo.submission, timezone.now()
+    voice = SubmissionRecording(submission=work, prompt_id=content.prompt("did"), sha256="0" * 64, size=4)
+    voice.added_at = voice.queued_at = now
+    voice.file.save("voices/sample.webm", ContentFile(b"\x1a\x45\xdf\xa3"), save=False)
+    voice.save()
+    coming = IncomingFile.objects.create(
+        uuid=uuid.uuid4(),
+        enrolment=learner,
+        submission=work,
+        prompt_id=content.prompt("photos"),
+        kind="photo",
+        size=10,
+        sha256="0" * 64,
+        begun_at=now,
+        touched_at=now,
+    )
     report = a_report(learner)
     a_review(report, leader)
     elsewhere = a_cohort(name="另一班")
@@ -107,6 +125,8 @@ def a_world() -> World:
         learner=learner,
         report=report,
         photo=photo,
+        voice=voice,
+        coming=coming,
         message=Message.objects.filter(recipient=learner.user).latest("pk"),
         certificate=certificate,
         draft=share_draft(page=content.lesson("ask"), actor=leader, at=timezone.now()).token,
@@ -155,6 +175,36 @@ def _answer(world: World) -> dict[str, Any]:
     }
 
 
+RESULTS = everybody("rejected") | {"guest": 401}
+"""Sent about the learner's report, which is closed: the learner is told that, everybody else that it is not theirs."""
+
+OWN_FILE = everybody(404) | {"guest": 401, "learner": "ok"}
+
+
+def report_door(door: str) -> Callable[[World], str]:
+    return lambda world: f"/api/submissions/{content.assignment().translation_key}/{door}"
+
+
+def file_door(world: World) -> str:
+    return f"/api/submissions/files/{world.coming.uuid}/"
+
+
+def words_of_learner(world: World) -> dict[str, Any]:
+    now = timezone.now().isoformat()
+    said = {"id": str(uuid.uuid4()), "enrolment": str(world.learner.uuid), "at": now, "sent_at": now}
+    return said | {"answers": {content.prompt("did"): "别人的话"}}
+
+
+def announced_of(world: World) -> dict[str, Any]:
+    return {
+        "id": str(world.coming.uuid),
+        "prompt": world.coming.prompt_id,
+        "kind": "photo",
+        "bytes": world.coming.size,
+        "sha256": world.coming.sha256,
+    }
+
+
 TABLE: dict[str, Row] = {
     # Without a language prefix: what is printed, scanned or called.
     "front_door": Row(plain("/"), everybody(302)),
@@ -170,6 +220,18 @@ TABLE: dict[str, Row] = {
     "api:openapi-json": Row(plain("/api/openapi.json"), everybody(200)),
     "api:api-root": Row(plain("/api/"), everybody(404)),
     "api:post_events": Row(plain("/api/events/"), everybody(200) | {"guest": 401}, "json"),
+    "api:get_submission": Row(report_door(""), everybody(403) | {"guest": 401, "learner": 200, "other_learner": 200}),
+    "api:put_draft": Row(report_door("draft/"), RESULTS, "put", words_of_learner),
+    "api:post_hand_in": Row(report_door("hand-in/"), RESULTS, "json", words_of_learner),
+    "api:begin": Row(
+        report_door("files/"),
+        RESULTS | {"learner": "duplicate"},
+        "json",
+        lambda w: words_of_learner(w) | announced_of(w),
+    ),
+    "api:add_part": Row(lambda w: f"{file_door(w)}?offset=0", OWN_FILE | {"learner": 400}, "patch"),
+    "api:get_file": Row(file_door, OWN_FILE),
+    "api:delete_file": Row(file_door, OWN_FILE | {"learner": "rejected"}, "delete"),
     "api:get_state": Row(lambda w: f"/api/state/?course={w.learner.cohort.course.translation_key}", everybody(200)),
     "api:get_weights": Row(lambda w: f"/api/bundles/?keys={content.module().translation_key}", everybody(200)),
     "api:get_bundle": Row(lambda w: f"/api/bundles/{content.module().translation_key}/", everybody(200)),
@@ -201,6 +263,9 @@ TABLE: dict[str, Row] = {
         everybody(403) | {"guest": SIGN_IN, "learner": 200, "other_learner": 200},
     ),
     "cohorts:photo": Row(lambda w: f"/zh-hans/photos/{w.photo.uuid}/", LEARNERS_OWN | {"facilitator": 200}),
+    "cohorts:recording": Row(
+        lambda w: f"/zh-hans/recordings/{w.voice.uuid}/plain/", LEARNERS_OWN | {"facilitator": 200}
+    ),
     "cohorts:desk": Row(plain("/zh-hans/desk/"), REVIEWERS | {"other_facilitator": 200}),
     "cohorts:learners": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/learners/", REVIEWERS),
     "cohorts:reviews": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/reviews/", REVIEWERS),
@@ -254,15 +319,19 @@ def status_for(world: World, role: str, row: Row) -> int | str:
     if world.people[role]:
         client.force_login(world.people[role])
     address = row.address(world)
-    if row.method == "json":
-        body = json.dumps({"sent_at": timezone.now().isoformat(), "events": []})
-        response = client.post(address, body, content_type="application/json")
+    if row.method in ("json", "put", "patch", "delete"):
+        body = row.body(world) or {"sent_at": timezone.now().isoformat(), "events": []}
+        ask = getattr(client, "post" if row.method == "json" else row.method)
+        response = ask(address, b"" if row.method == "patch" else json.dumps(body), content_type="application/json")
     elif row.method == "post":
         response = client.post(address, row.body(world), HTTP_SEC_FETCH_SITE="same-origin")
     else:
         response = client.get(address)
     if response.streaming:
-        b"".join(response.streaming_content)  # type: ignore[attr-defined]
+        b"".join(response.streaming_content)
+    if response.status_code == 200 and address.startswith("/api/submissions/") and "status" in response.json():
+        status = str(response.json()["status"])  # what became of the one thing that was sent
+        return 200 if row.expected[role] == 200 else status
     location = response.headers.get("Location", "")
     if response.status_code == 302 and "/account/sign-in/" in location:
         return SIGN_IN
