@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.action_menu import SubmitForModerationMenuItem
 from wagtail.admin.api.actions.publish import PublishPageAPIAction
 from wagtail.admin.api.views import PagesAdminAPIViewSet
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 
 from accounts.rules import require_whole, why_not_publish, why_not_whole
 
@@ -54,3 +55,36 @@ def answer_a_review_by_its_own_words(menu_items: list[Any], request: HttpRequest
     page = context.get("page")
     if page is not None and page.workflow_in_progress:
         menu_items[:] = [item for item in menu_items if item.name != "action-publish"]
+
+
+class HandInItem(SubmitForModerationMenuItem):
+    """Hands in for review, for the first time or again; Wagtail names its workflow and task, which nobody knows."""
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Say what pressing it does."""
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        again = is_returned(parent_context.get("page"))
+        return context | {"label": _("Mended: hand in again") if again else _("Hand in for review")}
+
+
+CALLED_OFF = ("action-cancel-workflow", "action-restart-workflow")
+
+
+@hooks.register("construct_page_action_menu")
+def offer_one_way_to_hand_in(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Call handing in by one name; who got a page back has this one way on, and none that forgets what was said."""
+    page = context.get("page")
+    rights = page.permissions_for_user(request.user) if page is not None else None
+    hidden = CALLED_OFF if rights and is_returned(page) and not rights.has_publish_right else ()
+    items = [item for item in menu_items if item.name not in hidden]
+    items = [HandInItem(order=item.order) if item.name == HandInItem.name else item for item in items]
+    if page is not None and page.live and not page.has_unpublished_changes:
+        # What is changed now are the editor's own words, which a second person publishes; dates alone are not.
+        items.sort(key=lambda item: item.name == "action-publish")
+    menu_items[:] = items
+
+
+def is_returned(page: Page | None) -> bool:
+    """Tell whether a reviewer gave the page back to be mended."""
+    state = page.current_workflow_state if page is not None else None
+    return state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES

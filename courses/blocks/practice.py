@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks import BlockGroup
 
+from courses.blocks.lists import ListOf
 from courses.blocks.samples import a_practice
 from courses.blocks.shelf import PageChooser
 from courses.blocks.words import INLINE_FEATURES
@@ -97,9 +98,7 @@ class StepsBlock(blocks.StructBlock):
     """What is done, in order."""
 
     title = blocks.CharBlock(label=_("Title"), required=False)
-    items = blocks.ListBlock(
-        InstructionBlock(), label=_("Steps"), min_num=1, max_num=12, help_text=_("Begin each with a verb.")
-    )
+    items = ListOf(InstructionBlock(), label=_("Steps"), min_num=1, max_num=12, help_text=_("Begin each with a verb."))
 
     class Meta:
         icon = "list-ol"
@@ -133,7 +132,7 @@ class ChecklistBlock(blocks.StructBlock):
     """A small step to try at school this week."""
 
     title = blocks.CharBlock(label=_("Title"))
-    items = blocks.ListBlock(
+    items = ListOf(
         StepBlock(),
         label=_("Steps"),
         min_num=1,

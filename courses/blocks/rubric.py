@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from courses.blocks.lists import ListOf
+
 
 class LevelBlock(blocks.StructBlock):
     """One level of a criterion."""
@@ -16,7 +18,7 @@ class CriterionBlock(blocks.StructBlock):
 
     name = blocks.CharBlock(label=_("Criterion"))
     text = blocks.TextBlock(label=_("What is looked at"), required=False)
-    levels = blocks.ListBlock(LevelBlock(), label=_("Levels, from the best down"), min_num=2, max_num=5)
+    levels = ListOf(LevelBlock(), label=_("Levels, from the best down"), min_num=2, max_num=5)
 
     class Meta:
         icon = "tasks"

@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks import StructBlockValidationError
 from wagtail.contrib.table_block.blocks import TableBlock as GridBlock
 from wagtail_localize.segments import StringSegmentValue
+
+from courses.blocks.grid import CellsInput
+from courses.blocks.lists import ListOf
 
 MOST_COLUMNS = 4
 MOST_ROWS = 30
@@ -31,6 +36,11 @@ class CellsBlock(GridBlock):
     the words that a cell had elsewhere on the page go along (courses/services/translating/stale.py). Numbers alone
     need no translating.
     """
+
+    @cached_property
+    def field(self) -> forms.CharField:
+        """Wagtail's field, with the grid in the writer's language."""
+        return forms.CharField(widget=CellsInput(table_options=self.table_options), **self.field_options)
 
     def get_translatable_segments(self, value: Any) -> list[StringSegmentValue]:
         """Return the words to translate, cell by cell."""
@@ -143,7 +153,7 @@ class ComparisonBlock(blocks.StructBlock):
 
     left_title = blocks.CharBlock(label=_("Title on the left"))
     right_title = blocks.CharBlock(label=_("Title on the right"))
-    rows = blocks.ListBlock(
+    rows = ListOf(
         ComparisonRowBlock(), label=_("Rows"), min_num=1, max_num=6, help_text=_("Short: a sentence on each side.")
     )
 

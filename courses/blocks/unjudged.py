@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from courses.blocks.lists import ListOf
 from courses.blocks.questions.base import item_faults, repeated
 
 
@@ -55,7 +56,7 @@ class PollBlock(blocks.StructBlock):
     """A question to the whole cohort; who answered sees how many chose what."""
 
     prompt = blocks.TextBlock(label=_("Question"))
-    options = blocks.ListBlock(
+    options = ListOf(
         PollOptionBlock(),
         label=_("Answers"),
         min_num=2,

@@ -4,16 +4,18 @@ from typing import Any
 
 from django.forms import Media
 from django.forms.widgets import Script
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import BaseSidePanel, ChecksSidePanel
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.viewsets.pages import PageViewSet
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 
 from courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, PracticePage
 
@@ -54,6 +56,19 @@ class QuietChecksPanel(ChecksSidePanel):
 class ReadersEditView(EditView):
     """Wagtail's editor with our panel beside it; the partial answers to an autosave go without."""
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form; above it the words with which the page came back, if it did."""
+        if said := words_of_return(self.page):
+            messages.warning(request, said)
+        return super().get(request, *args, **kwargs)
+
+    def add_save_confirmation_message(self) -> None:
+        """Say what became of a review that was answered; Wagtail says only that the page was updated."""
+        if self.action_name == "perform_workflow_action":
+            messages.success(self.request, _answered(self.page, self.workflow_action))
+        else:
+            super().add_save_confirmation_message()
+
     def get_side_panels(self) -> MediaContainer:
         """Return Wagtail's panels and ours, in order."""
         panels = [
@@ -63,6 +78,27 @@ class ReadersEditView(EditView):
         if not self.expects_json_response:
             panels.append(ReaderSidePanel(self.page, self.request))
         return MediaContainer(sorted(panels, key=lambda panel: panel.order))
+
+
+def words_of_return(page: Page) -> str:
+    """Return what the reviewer said when the page was given back, with their name; empty when it was not."""
+    state = page.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        return ""
+    task = state.current_task_state
+    sentence = gettext("%(reviewer)s gave this page back to be mended: “%(words)s”")
+    bare = gettext("%(reviewer)s gave this page back to be mended. What is asked stands beside the text.")
+    reviewer = task.finished_by or gettext("An editor")
+    return (sentence if task.comment else bare) % {"reviewer": reviewer, "words": task.comment}
+
+
+def _answered(page: Page, action: str) -> str:
+    title = {"title": page.get_admin_display_title()}
+    if action == "reject":
+        return gettext("“%(title)s” went back to its author, who is told what you wrote.") % title
+    if Page.objects.get(pk=page.pk).approved_schedule:
+        return gettext("“%(title)s” is approved. It will be published at its date.") % title
+    return gettext("“%(title)s” is approved and published.") % title
 
 
 class TaughtPageViewSet(PageViewSet):

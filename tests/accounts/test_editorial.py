@@ -223,7 +223,7 @@ def test_the_review_is_named_in_the_readers_language_and_saved_under_one_name(au
     client.force_login(author)
     assert "提交审核" in client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
     User.objects.filter(pk=author.pk).update(language="en")
-    assert "Submit to Review" in client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    assert "Hand in for review" in client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
     for model in (Workflow, Task):
         review = model.objects.get()
         for language, word in (("zh-hans", "审核"), ("en", "Review")):

@@ -16,7 +16,14 @@ from tests.architecture.test_translations import PLACEHOLDER, words_of
 OURS = Path(settings.BASE_DIR) / "locale" / "admin" / "zh_Hans" / "LC_MESSAGES"
 LIBRARIES = (
     *("wagtail", "wagtail.admin", "wagtail.users", "wagtail.images", "wagtail.documents", "wagtail.snippets"),
-    *("wagtail.contrib.redirects", "wagtail.embeds", "wagtail.locales", "wagtail.search", "wagtail.sites"),
+    *(
+        "wagtail.contrib.redirects",
+        "wagtail.contrib.table_block",
+        "wagtail.embeds",
+        "wagtail.locales",
+        "wagtail.search",
+        "wagtail.sites",
+    ),
     *("wagtail_localize", "taggit"),
 )
 """Whose sentences people meet in the admin."""

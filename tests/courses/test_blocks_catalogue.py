@@ -1,5 +1,6 @@
 """Every block that volunteers write with: told in words, drawn by a template, shown before it is chosen."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from wagtail import blocks
 from wagtail.admin import icons
+from wagtail.admin.telepath import JSContext
 
 from courses.blocks import BankQuestions, LessonBody, PracticeBody
 from courses.models import PracticePage
@@ -108,3 +110,16 @@ def test_a_page_carries_the_sheets_of_its_blocks_and_no_others(now: Any) -> None
     assert ".grid-block" in html
     assert ".media audio" not in html
     assert response["Content-Security-Policy"].count("'sha256-") == 1 + len(EXTRA_SHEETS)
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "在上方加一行"), ("en", "Add a row above")])
+def test_the_grid_of_a_table_speaks_the_writers_language(language: str, said: str) -> None:
+    widget = LessonBody().child_blocks["table"].child_blocks["cells"].field.widget
+    with translation.override(language):
+        packed = JSContext().pack(widget)
+    options, strings, menu = packed["_args"]
+    assert options["language"] == language
+    assert menu["CONTEXTMENU_ITEMS_ROW_ABOVE"] == said
+    is_chinese = all(re.search("[\u4e00-\u9fff]", words) for words in strings.values())
+    assert is_chinese is (language == "zh-hans")
+    assert "js/admin/table.js" in str(widget.media)

@@ -253,3 +253,10 @@ def test_only_a_lesson_that_asks_otherwise_than_by_choosing_fetches_the_script_f
         assert 'id="question-words"' in client.get(page.url).content.decode()
     assert not any("/js/questions" in file.url for file in files_of(plain))
     assert "questions.js" not in client.get(plain.url).content.decode()
+
+
+def test_a_new_question_begins_with_as_many_options_as_it_needs() -> None:
+    for kind, field, least in (("single_choice", "options", 2), ("order", "items", 3), ("match", "pairs", 2)):
+        block = LessonBody().child_blocks[kind]
+        assert len(block.get_default()[field]) == least
+    assert len(LessonBody().child_blocks["short_text"].get_default()["accepted"]) == 1

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from courses.blocks.identity import right_hand_id
+from courses.blocks.lists import ListOf
 from courses.blocks.questions.base import Faults, JudgedBlock, QuestionValue, item_faults, layout, repeated
 from courses.drawing import mixed
 
@@ -42,7 +43,7 @@ class OrderValue(QuestionValue):
 class OrderBlock(JudgedBlock):
     """Things to put in order. They are written here in the right order and shown in another."""
 
-    items = blocks.ListBlock(
+    items = ListOf(
         OrderedItemBlock(),
         label=_("In the right order"),
         min_num=3,
@@ -106,7 +107,7 @@ class MatchValue(QuestionValue):
 class MatchBlock(JudgedBlock):
     """Pairs to find again."""
 
-    pairs = blocks.ListBlock(PairBlock(), label=_("Pairs"), min_num=2, max_num=6)
+    pairs = ListOf(PairBlock(), label=_("Pairs"), min_num=2, max_num=6)
 
     def faults(self, value: blocks.StructValue) -> Faults:
         """Refuse two equal sides: there would be two right answers."""

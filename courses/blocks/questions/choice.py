@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from courses.blocks.lists import ListOf
 from courses.blocks.questions.base import EXPLANATION_HELP, Faults, QuestionBlock, QuestionValue, layout
 from courses.enums import FALSE, TRUE
 
@@ -46,7 +47,7 @@ class ChoiceValue(QuestionValue):
 class ChoiceBlock(QuestionBlock):
     """The fields of a question with options, and the rule for how many are correct."""
 
-    options = blocks.ListBlock(OptionBlock(), label=_("Answers"), min_num=2, max_num=6)
+    options = ListOf(OptionBlock(), label=_("Answers"), min_num=2, max_num=6)
     explanation = blocks.TextBlock(label=_("Explanation"), required=False, help_text=EXPLANATION_HELP)
 
     def faults(self, value: blocks.StructValue) -> Faults:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from courses.blocks.lists import ListOf
 from courses.blocks.questions.base import (
     EXPLANATION_HELP,
     Faults,
@@ -37,7 +38,7 @@ class SceneBlock(blocks.StructBlock):
     """One moment of the story."""
 
     text = blocks.TextBlock(label=_("What happens"))
-    branches = blocks.ListBlock(BranchBlock(), label=_("Choices"), min_num=2, max_num=4)
+    branches = ListOf(BranchBlock(), label=_("Choices"), min_num=2, max_num=4)
 
     class Meta:
         label_format = "{text}"
@@ -77,7 +78,7 @@ class ScenarioValue(QuestionValue):
 class ScenarioBlock(QuestionBlock):
     """A story with branches. It is right when every choice on the way was a good one."""
 
-    scenes = blocks.ListBlock(
+    scenes = ListOf(
         SceneBlock(),
         label=_("Scenes"),
         min_num=1,

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from courses.blocks.lists import ListOf
 from courses.blocks.questions.base import Faults, JudgedBlock, QuestionValue, item_faults, layout
 from courses.folding import LONGEST_TYPED, fold
 
@@ -34,7 +35,7 @@ class ShortTextValue(QuestionValue):
 class ShortTextBlock(JudgedBlock):
     """A word or two to recall."""
 
-    accepted = blocks.ListBlock(
+    accepted = ListOf(
         AcceptedBlock(),
         label=_("Accepted answers"),
         min_num=1,
