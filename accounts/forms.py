@@ -91,6 +91,11 @@ class PhoneForm(forms.Form):
         error_messages={"required": _("Please write your mobile number.")},
     )
     consent = ConsentField()
+    shared = forms.BooleanField(
+        label=_("This is a shared phone"),
+        help_text=_("You are signed out after two hours, and nothing of yours stays on it."),
+        required=False,
+    )
     retry_after = 0
     """Seconds after which another try makes sense, when the sending was refused."""
 

@@ -34,6 +34,7 @@ urlpatterns += i18n_patterns(
     path("today/", learner.today, name="today"),
     path("course/", learner.course, name="course"),
     path("me/", learner.me, name="me"),
+    path("waiting/", learner.waiting, name="waiting"),
     path("search/", search.search_page, name="search"),
     path("manifest.webmanifest", pwa.web_manifest, name="web_manifest"),
     path("offline/", pwa.offline, name="offline"),

@@ -27,6 +27,7 @@ from accounts.forms import UNPROCESSABLE, CodeForm, PhoneForm, StaffSignInForm
 from accounts.phones import spoken_phone
 from accounts.selectors import needs_welcome
 from accounts.services.people import give_consent
+from accounts.services.shared_phones import is_shared_phone, share_phone
 from accounts.services.sign_in import send_code_again, send_first_code
 from accounts.sms import is_code_page_open
 from foundation.limits import is_over_limit
@@ -51,7 +52,12 @@ def begin_phone_sign_in(request: HttpRequest, form: PhoneForm, *, next_url: str 
     except Refused as refusal:
         form.refuse(refusal)
         return None
-    request.session[UNDER_WAY] = {"next": next_url, "consent": settings.PRIVACY_NOTICE_VERSION}
+    is_shared = form.cleaned_data["shared"]
+    request.session[UNDER_WAY] = {
+        "next": next_url,
+        "consent": settings.PRIVACY_NOTICE_VERSION,
+        "shared": is_shared,
+    }
     return redirect("account_confirm_login_code")
 
 
@@ -99,9 +105,13 @@ def show_phone_form(
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session on this device."""
+    """End the session on this device; a shared phone is asked to forget all that it keeps of this site."""
+    was_shared = is_shared_phone(request.session)
     logout(request)
-    return redirect(settings.ACCOUNT_LOGOUT_REDIRECT_URL)
+    response = redirect(settings.ACCOUNT_LOGOUT_REDIRECT_URL)
+    if was_shared:
+        response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @method_decorator([never_cache], name="dispatch")
@@ -155,6 +165,8 @@ class CodeView(ConfirmLoginCodeView):
             return response
         if self.request.session.get(UNDER_WAY, {}).get("consent") == settings.PRIVACY_NOTICE_VERSION:
             give_consent(user=user, at=timezone.now())
+        if self.request.session.get(UNDER_WAY, {}).get("shared"):
+            share_phone(self.request.session)
         return redirect(way_on(self.request))
 
     def form_invalid(self, form: CodeForm) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from ninja import Schema
 
+from accounts.services.shared_phones import is_shared_phone
 from cohorts.api.common import router
 from cohorts.models import Enrolment
 from cohorts.selectors import enrolment_for_course, learning_enrolments, progress_by_lesson, votes_of
@@ -59,6 +60,7 @@ class StateOut(Schema):
     lessons: dict[str, LessonOut] = {}
     detail: DetailOut | None = None
     edition: int = 0
+    shared: bool = False
 
 
 @router.get("/state/", response={200: StateOut, 304: None}, summary="The reader's own state in a course")
@@ -84,6 +86,7 @@ def _state(request: HttpRequest, course: uuid.UUID | None, lesson: uuid.UUID | N
     if not request.user.is_authenticated:
         return state
     state.signed_in, state.csrf = True, get_token(request)
+    state.shared = is_shared_phone(request.session)
     state.enrolments = list(learning_enrolments(request.user).values_list("uuid", flat=True))
     enrolment = enrolment_for_course(request.user, course) if course else None
     if enrolment is None:

@@ -7,12 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.services.shared_phones import is_shared_phone
 from certificates.selectors import certificates_of
 from cohorts.models import Cohort
 from cohorts.selectors import learning_enrolments
+from foundation.middleware import mark_public
 from home.selectors import journey_of, places, today_of
 
 
@@ -51,10 +54,21 @@ def me(request: HttpRequest) -> HttpResponse:
     context = {
         "certificates": certificates_of(request.user),
         "enrolments": learning_enrolments(request.user),
+        "shared_phone": is_shared_phone(request.session),
         "helps": Cohort.objects.reviewed_by(request.user).exists(),
         "active": "me",
     }
     return render(request, "home/me.html", context)
+
+
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Show what is on this phone only; the page is the same for everybody, its script fills it."""
+    response = render(request, "home/waiting.html")
+    response["X-Keep"] = "page"
+    patch_cache_control(response, public=True, max_age=60)
+    mark_public(response)
+    return response
 
 
 def _desk_of(user: Any) -> str:

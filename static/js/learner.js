@@ -5,7 +5,7 @@
  */
 
 import { all, read, write } from "./kept.js";
-import { count, device, fetchState, forgetReader, onChange, page, phone, progressOf, record, send } from "./outbox.js";
+import { count, device, fetchState, forgetReader, linkTo, onChange, page, phone, progressOf, record, send } from "./outbox.js";
 
 const connection = document.querySelector("[data-connection]");
 const questions = [...document.querySelectorAll("form[data-question]")];
@@ -39,7 +39,9 @@ function tell() {
   if (waiting) parts.push((phone.isSignedOut ? page.signedOut : page.waiting).replace("%n", waiting));
   else if (page.lesson && (phone.isSignedOut || !phone.state.enrolment)) parts.push(page.guest);
   else if (page.lesson && !parts.length) parts.push(page.saved);
-  connection.textContent = parts.join(" · ");
+  const sentence = parts.join(" · ");
+  connection.textContent = sentence;
+  if (waiting || phone.refused.length) linkTo(connection, sentence, "waiting/");
   connection.hidden = !parts.length;
   connection.classList.toggle("chip-straw", !navigator.onLine || waiting > 0 || phone.isSignedOut);
 }
@@ -115,7 +117,7 @@ async function finishLesson(event) {
   const place = finish.querySelector("[data-finish-reply]");
   place.hidden = false;
   if (!phone.state.enrolment) {
-    place.textContent = page.guestDone;
+    linkTo(place, page.guestDone, `account/sign-in/?next=${location.pathname}`);
     return;
   }
   const open = required().filter((form) => !isAnswered(form));
@@ -153,7 +155,6 @@ if (reader && read("terrace-reader", reader) !== reader) {
   phone.state = {};
 }
 if (reader) write("terrace-reader", reader);
-for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", forgetReader);
 
 const watch = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && fetchMore(), { rootMargin: NEAR });
 if (page.more) for (const one of document.querySelectorAll(page.near)) watch.observe(one);

@@ -52,6 +52,12 @@ export function device() {
   return known;
 }
 
+/** Make `place` one link to a screen of the reader's language. */
+export function linkTo(place, words, path) {
+  const href = `/${document.documentElement.lang}/${path}`;
+  place.replaceChildren(Object.assign(document.createElement("a"), { href, textContent: words }));
+}
+
 /** Forget whose ticks and tokens these were; what waits to be sent stays in its owner's outbox. */
 export function forgetReader() {
   for (const key of keysOf("terrace-state:")) localStorage.removeItem(key);
@@ -163,7 +169,7 @@ async function sendAll() {
   const later = new Set();
   for (;;) {
     await count();
-    const waiting = phone.waiting.filter((item) => !later.has(item.id));
+    const waiting = phone.waiting.filter((item) => !later.has(item.id) && (item.event || page.carry));
     if (!waiting.length) return;
     if (!phone.state.csrf || phone.isSignedOut) await fetchState();
     if (phone.isSignedOut) return;

@@ -249,6 +249,7 @@ TABLE: dict[str, Row] = {
     ),
     "course": Row(plain("/zh-hans/course/"), SIGNED_IN),
     "me": Row(plain("/zh-hans/me/"), SIGNED_IN),
+    "waiting": Row(plain("/zh-hans/waiting/"), everybody(200)),
     "accounts:sign_in": Row(plain("/zh-hans/account/sign-in/"), everybody("/today/") | {"guest": 200}),
     "accounts:sign_out": Row(plain("/zh-hans/account/sign-out/"), everybody(302), "post"),
     "accounts:welcome": Row(plain("/zh-hans/account/welcome/"), SIGNED_IN),

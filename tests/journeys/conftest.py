@@ -37,6 +37,12 @@ class RunningSite:
     """Invites into a cohort of three lessons and one report, which a journey can finish; the demonstration's takes
     seventeen lessons and three reports."""
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """In which a command of the site works on the same database."""
+        own = {"DJANGO_SETTINGS_MODULE": "config.settings.demo", "TERRACE_VAR_DIR": str(self.var)}
+        return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | own
+
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query on the site's own database."""
         connection = sqlite3.connect(f"file:{self.var / 'terrace.sqlite3'}?mode=ro", uri=True, timeout=20)
