@@ -29,6 +29,6 @@ export async function takeDown(key, language) {
 
 /** Say bytes for people: kB below a million, else MB with one decimal, or GB. */
 export function sized(bytes) {
-  if (bytes < 999500) return `${Math.max(1, Math.round(bytes / 1000))} kB`;
+  if (bytes <= 999000) return `${Math.ceil(bytes / 1000)} kB`;
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
