@@ -49,6 +49,15 @@ def terms(query: str) -> list[str]:
     return [term for part in folded(query).split() for term in _BREAK.split(part) if units(term)]
 
 
+def cuts(sequence: Sequence[str], pieces: int) -> Iterator[list[Sequence[str]]]:
+    """Yield every way to cut ``sequence`` into so many pieces of two units or more."""
+    if pieces == 1:
+        yield [sequence]
+        return
+    for end in range(2, len(sequence) - 2 * (pieces - 1) + 1):
+        yield from ([sequence[:end], *rest] for rest in cuts(sequence[end:], pieces - 1))
+
+
 def singles(sequence: Iterable[str], *, mark: str = "s") -> Iterator[str]:
     """Yield the token of each unit by itself."""
     return (f"{mark}0{_code(unit)}" for unit in sequence)

@@ -37,7 +37,13 @@ class SearchEntry(index.Indexed, models.Model):
         return self.title
 
     def grams(self) -> str:
-        """Return the tokens to be indexed: of every text by itself, and the pinyin of title and people."""
+        """Return the tokens to be indexed: of every text by itself, and the pinyin of title, people and summary."""
         texts = [self.title, self.people, self.summary, *self.text.split("\n")]
         spoken = [pinyin(self.title), *(pinyin(name) for name in self.people.split("\n"))]
-        return " ".join([*(tokens(units(text)) for text in texts), *(tokens(read, mark="y") for read in spoken)])
+        return " ".join(
+            [
+                *(tokens(units(text)) for text in texts),
+                *(tokens(read, mark="y") for read in spoken),
+                tokens(pinyin(self.summary), mark="h"),
+            ]
+        )

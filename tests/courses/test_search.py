@@ -149,6 +149,40 @@ def test_pinyin_finds_by_the_sound_of_the_title_and_says_so() -> None:
     assert explained(found, "xinlihua").reason == "pinyin"
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("宿舍洗澡", [DANGER]),
+        ("信箱谈心", [LETTER_BOX, "让倾听成为全校的习惯"]),
+        ("liu shou", ["先听，再问", "今晚谁在家"]),
+        ("liushou", ["先听，再问", "今晚谁在家"]),
+        ("宿舍恐龙", []),
+        ("kong long", []),
+    ],
+)
+def test_words_written_together_and_sounds_of_the_summary_are_found_when_nothing_else_is(
+    query: str, expected: list[str]
+) -> None:
+    assert by_reading_everything(query, "zh-hans") == set(), "found as it stands, nothing would be loosened"
+    assert sorted(titles(query)) == sorted(expected)
+
+
+def test_what_was_found_apart_is_marked_apart() -> None:
+    (entry, *_rest) = entries_of(search("宿舍洗澡", user=GUEST, language="zh-hans"))
+    found = explained(entry, "宿舍洗澡")
+    assert "<b>宿舍</b>" in found.title + found.snippet
+    assert found.reason == "text"
+
+
+@pytest.mark.parametrize("query", ["laundry", "children", "parent", "打110"])
+def test_a_word_as_it_stands_is_not_said_to_sound_like_it(query: str) -> None:
+    language = "en" if query.isascii() else "zh-hans"
+    found = [explained(entry, query) for entry in entries_of(search(query, user=GUEST, language=language))]
+    assert found
+    assert "pinyin" not in {one.reason for one in found}
+    assert all("<b>" in one.title + one.snippet for one in found)
+
+
 def test_a_result_shows_why_it_is_there_and_is_safe() -> None:
     page = PracticePage.objects.filter(locale__language_code="zh-hans").first()
     assert page is not None
