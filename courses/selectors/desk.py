@@ -63,6 +63,11 @@ def may_publish(user: Any) -> bool:
     return bool(policy_registry.get_by_type(Page).user_has_permission(user, "publish"))
 
 
+def may_write(user: Any) -> bool:
+    """Tell whether somebody adds pages of their own somewhere; a translator does not."""
+    return bool(policy_registry.get_by_type(Page).user_has_permission(user, "add"))
+
+
 def my_pages(user: Any) -> Listed:
     """Return the pages that ``user`` owns, what asks for them first, in one query.
 

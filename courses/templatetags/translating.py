@@ -24,11 +24,16 @@ def with_marks(props: str, translation: Translation) -> str:
     data: dict[str, Any] = json.loads(props)
     data["links"]["convertToAliasUrl"] = None
     marks = {(mark.path, mark.string.data): mark for mark in stale_passages(translation) if mark.string is not None}
+    stale = set()
     for segment in data["segments"]:
         mark = marks.get((segment["contentPath"], segment.get("source", "")))
         if mark is not None:
             label = segment["location"]["subField"]
             segment["location"]["subField"] = " · ".join(filter(None, [label, said_of(mark)]))
+            stale.add(segment["id"])
+    for said in data["initialStringTranslations"]:
+        if said["segment_id"] in stale:  # a reason takes the place of the tick and of "translated on"
+            said["error"] = said["error"] or _("Needs another look: the source changed")
     return json.dumps(data)
 
 

@@ -18,6 +18,7 @@ from courses.enums import ReportState
 from courses.forms import CloseReportForm
 from courses.models import MistakeReport
 from courses.selectors import pages_of_reports
+from courses.selectors.desk import may_publish
 from courses.services.mistakes import close_report
 from foundation.refusals import Refused
 
@@ -48,7 +49,12 @@ class ReportsView(_Furnished):
         listed = Paginator(chosen, PAGE_SIZE).get_page(self.request.GET.get("p"))
         pages = pages_of_reports(listed.object_list)
         rows = [(report, pages.get((report.translation_key, report.locale))) for report in listed]
-        return super().get_context_data(**kwargs) | {"listed": listed, "rows": rows, "is_closed": is_closed}
+        return super().get_context_data(**kwargs) | {
+            "listed": listed,
+            "rows": rows,
+            "is_closed": is_closed,
+            "is_all": may_publish(self.request.user),
+        }
 
 
 class ReportView(_Furnished):

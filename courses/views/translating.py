@@ -65,13 +65,19 @@ def side_by_side(request: HttpRequest, instance: Page | QuestionBank) -> HttpRes
 def _say_what_waits(request: HttpRequest, translation: Translation) -> None:
     """Say at the top of the page that something waits, and lead to the box below that says what."""
     draft = translation.get_target_instance().get_latest_revision_as_object()
-    count = len(missing_passages(translation, draft)) + len(stale_passages(translation))
-    if count:
+    missing, stale = len(missing_passages(translation, draft)), len(stale_passages(translation))
+    said = []
+    if missing:
         sentence = ngettext(
-            "%(count)d passage waits for its translator.", "%(count)d passages wait for their translator.", count
+            "%(count)d passage waits for its translator.", "%(count)d passages wait for their translator.", missing
         )
+        said.append(sentence % {"count": missing})
+    if stale:
+        sentence = ngettext("%(count)d passage is out of date.", "%(count)d passages are out of date.", stale)
+        said.append(sentence % {"count": stale})
+    if said:
         box = wagtail_messages.button("#translation-desk", _("What waits"))
-        wagtail_messages.warning(request, sentence % {"count": count}, buttons=[box])
+        wagtail_messages.warning(request, " ".join(said), buttons=[box])
 
 
 def _act(request: HttpRequest, translation: Translation) -> Said:

@@ -10,7 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -44,24 +44,40 @@ class WordImportForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].choices = choices_for(user)  # type: ignore[attr-defined]
+        self.places = choices_for(user)
+        nowhere_yet = [("", gettext("Please choose"))]
+        self.fields["parent"].choices = [*nowhere_yet, *self.places]  # type: ignore[attr-defined]
 
 
-def choices_for(user: Any) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return where ``user`` may add a lesson or a practice, for a select box: one group a course or library."""
+Choices = list[tuple[str, list[tuple[str, str]]]]
+
+
+def choices_for(user: Any) -> Choices:
+    """Return where ``user`` may add a lesson or a practice, for a select box: one group a course or library.
+
+    Each group names its language; those in the language of whoever looks come first.
+    """
     may_add = page_permission_policy.instances_user_has_permission_for(user, "add")
-    modules = ModulePage.objects.filter(pk__in=may_add.values("pk")).order_by("path")
+    modules = ModulePage.objects.filter(pk__in=may_add.values("pk")).select_related("locale").order_by("path")
     courses = {course.path: course.title for course in CoursePage.objects.only("path", "title")}
-    groups: dict[str, list[tuple[str, str]]] = {}
+    groups: dict[tuple[bool, str], list[tuple[str, str]]] = {}
     for module in modules:
         course = courses.get(module.path[: -module.steplen], "")
-        groups.setdefault(gettext("New lesson: %(course)s") % {"course": course}, []).append(
-            (str(module.pk), module.title)
-        )
-    libraries = PracticeIndexPage.objects.filter(pk__in=may_add.values("pk")).order_by("path")
-    if libraries:
-        groups[gettext("New practice")] = [(str(library.pk), library.title) for library in libraries]
-    return list(groups.items())
+        label = gettext("New lesson: %(course)s (%(language)s)") % {"course": course, "language": _language(module)}
+        groups.setdefault((_is_foreign(module), label), []).append((str(module.pk), module.title))
+    libraries = PracticeIndexPage.objects.filter(pk__in=may_add.values("pk")).select_related("locale").order_by("path")
+    for library in libraries:
+        label = gettext("New practice (%(language)s)") % {"language": _language(library)}
+        groups.setdefault((_is_foreign(library), label), []).append((str(library.pk), library.title))
+    return [(label, places) for (_foreign, label), places in sorted(groups.items(), key=lambda group: group[0][0])]
+
+
+def _language(page: Page) -> str:
+    return gettext(get_language_info(page.locale.language_code)["name"])
+
+
+def _is_foreign(page: Page) -> bool:
+    return bool(page.locale.language_code != get_language())
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -87,7 +103,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: WordImportForm, *, status: int = 200) -> HttpResponse:
-    if not form.fields["parent"].choices:  # type: ignore[attr-defined]
+    if not form.places:
         raise PermissionDenied
     recent = WordImport.objects.visible_to(request.user).select_related("page")[:10]
     return _screen(request, "start", {"form": form, "recent": recent}, title=gettext("Import from Word"), status=status)

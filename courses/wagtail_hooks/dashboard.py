@@ -34,9 +34,9 @@ class DeskPanel(Component):
         self.listed = listed
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return the list for whoever looks."""
+        """Return the list for whoever looks, and whether it is of everybody's pages."""
         request = (parent_context or {})["request"]
-        return {"listed": self.listed(request.user), "request": request}
+        return {"listed": self.listed(request.user), "is_all": desk.may_publish(request.user), "request": request}
 
 
 @hooks.register("insert_global_admin_css")
@@ -50,7 +50,8 @@ def show_what_waits(request: HttpRequest, panels: list[Any]) -> None:
     """Put our lists in the place of Wagtail's, each for those who can do something about it."""
     panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in REPLACED]
     publishes = desk.may_publish(request.user)
-    panels.append(DeskPanel("my_pages", 210, "my_pages", desk.my_pages))
+    if desk.may_write(request.user):
+        panels.append(DeskPanel("my_pages", 210, "my_pages", desk.my_pages))
     if publishes:
         panels.append(DeskPanel("to_review", 220, "to_review", desk.drafts_to_review))
     if request.user.has_perm("wagtail_localize.submit_translation"):

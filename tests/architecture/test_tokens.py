@@ -142,6 +142,11 @@ def test_the_inlined_sheet_stays_small() -> None:
     assert len(squeeze("".join((CSS / name).read_text(encoding="utf-8") for name in SHEETS)).encode()) <= 13_000
 
 
+def test_english_in_a_chinese_page_stands_in_a_latin_font() -> None:
+    (rule,) = re.findall(r"^\[lang=en\] \{([^}]*)\}", (CSS / "tokens.css").read_text(encoding="utf-8"), re.MULTILINE)
+    assert "font-family: system-ui," in rule
+
+
 def test_the_motif_stays_small() -> None:
     assert (TEMPLATES / "components" / "terraces.svg").stat().st_size < 1024
 

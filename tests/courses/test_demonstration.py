@@ -218,3 +218,11 @@ def test_every_picture_is_used_drawn_and_light() -> None:
         assert picture.stat().st_size <= 120_000
         with Image.open(picture) as opened:
             assert opened.size == (1280, 800)
+
+
+def test_no_sentence_of_a_template_stands_in_the_words_too() -> None:
+    for lesson in LessonPage.objects.all():
+        assert not lesson.credit.startswith(("Written", "作者", "由"))
+        for block in lesson.body:
+            if block.block_type == "reflection":
+                assert not re.search("Only you|只有您", block.value["help"] or "")

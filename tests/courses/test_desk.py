@@ -133,7 +133,7 @@ MINE, REVIEW, STALE, MISTAKES, MISSED = (
     [
         (SiteGroup.VOLUNTEER, [MINE, MISTAKES, MISSED]),
         (SiteGroup.EDITOR, [MINE, REVIEW, STALE, MISTAKES, MISSED]),
-        (SiteGroup.TRANSLATOR, [MINE, STALE, MISTAKES, MISSED]),
+        (SiteGroup.TRANSLATOR, [STALE, MISTAKES, MISSED]),
         (SiteGroup.OPERATOR, [MINE, REVIEW, STALE, MISTAKES, MISSED]),
     ],
 )
@@ -149,6 +149,10 @@ def test_an_empty_list_says_what_to_do_next() -> None:
     assert "所有译文都和原文一样新" in text
     assert "还没有读者反映错误" in text
     assert "没有经常答错的题" in text
+    assert "/admin/word/" in text[text.index("您还没有写过内容") :].split("</p>")[0]
+    assert "还没有读者反映您的页面有错误" in home_of(one_of(SiteGroup.VOLUNTEER)), (
+        "of others' pages they are told nothing"
+    )
 
 
 def test_what_was_handed_in_is_shown_to_editors_practices_first() -> None:
@@ -173,6 +177,7 @@ def test_mistakes_are_shown_to_those_who_can_mend_them() -> None:
     report_mistake(page=page, text="这里有错字", quotation="", reporter=None, at=timezone.now())
     assert "这里有错字" in home_of(author)
     assert "这里有错字" in home_of(editor)
+    assert "zh-hans" not in home_of(editor).split("这里有错字")[1].split("</tr>")[0]
     assert "这里有错字" not in home_of(other)
 
 
@@ -291,4 +296,4 @@ def test_wagtails_own_lists_make_room() -> None:
 def test_no_right_is_needed_but_the_admins() -> None:
     user = a_person(email="bare@terrace.example")
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    assert MINE in home_of(User.objects.get(pk=user.pk))
+    assert MISTAKES in home_of(User.objects.get(pk=user.pk))

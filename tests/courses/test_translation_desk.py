@@ -67,6 +67,17 @@ def test_a_translated_page_opens_beside_its_source_with_marks(changed, language)
     assert ("改动" if language == "zh-hans" else "Changed since") in page
 
 
+def test_a_stale_passage_is_neither_ticked_nor_said_to_be_untranslated(changed) -> None:
+    text = desk(as_(a_translator()), changed).text
+    assert "有 1 处译文过时了" in text
+    assert "等着翻译。" not in text
+    props = json.loads(unescape(re.findall(r'data-props="([^"]*)"', text)[0]))
+    (segment,) = [one for one in props["segments"] if "⚑" in (one["location"]["subField"] or "")]
+    said = {one["segment_id"]: one["error"] for one in props["initialStringTranslations"]}
+    assert said.pop(segment["id"]) == "需要更新：原文改过了"
+    assert set(said.values()) == {None}
+
+
 def test_a_translator_translates_and_a_second_person_publishes(changed) -> None:
     translator, editor = a_translator(), an_editor()
     assert edit_passage(as_(translator), changed, question("ask", "words"), "Listen well, then ask.") < 300

@@ -343,12 +343,21 @@ def test_a_place_where_one_may_not_write_is_not_offered_and_not_taken(client: Cl
     who = a_volunteer(mine)
     client.force_login(who)
     choices = client.get("/admin/word/").context["form"].fields["parent"].choices
-    offered = [pk for _group, places in choices for pk, _title in places]
+    nothing_chosen, *groups = choices
+    assert nothing_chosen == ("", "请选择")
+    offered = [pk for _group, places in groups for pk, _title in places]
     assert offered == [str(mine.pk)]
     assert posted(client, "word-practice", other).status_code == 400
     with pytest.raises(PermissionDenied):
         started("word-practice", other, who)
     assert not WordImport.objects.exists()
+
+
+def test_places_are_grouped_by_course_and_language_ones_own_language_first(client: Client) -> None:
+    client.force_login(an_operator())
+    groups = [label for label, _places in client.get("/admin/word/").context["form"].fields["parent"].choices[1:]]
+    assert [label.endswith("（简体中文）") for label in groups] == [True, True, False, False]
+    assert len(set(groups)) == 4
 
 
 def test_a_right_that_was_taken_away_meanwhile_counts(client: Client) -> None:
