@@ -19,6 +19,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from foundation.looks import script_sources
 from foundation.styles import sheet_sources
 
 logger = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ def _compress(response: HttpResponse, accepted: str) -> None:
 
 
 class SitePolicyMiddleware(CSPMiddleware):
-    """The content security policy: strict on the site, with the inlined sheets' hashes; a looser one for the admin."""
+    """The content security policy: strict on the site, with the hashes of what is inlined; a looser one for the admin."""
 
     @cached_property
     def admin_prefix(self) -> str:
@@ -127,4 +128,4 @@ class SitePolicyMiddleware(CSPMiddleware):
         if request.path.startswith(self.admin_prefix):
             rules: dict[str, list[str]] = settings.ADMIN_CONTENT_SECURITY_POLICY
             return rules
-        return {"style-src": [SELF, *sheet_sources()]}
+        return {"script-src": [SELF, *script_sources()], "style-src": [SELF, *sheet_sources()]}

@@ -17,7 +17,7 @@ from django.conf import settings
 SHEETS: Final = ("tokens.css", "base.css", "components.css")
 """What every page carries."""
 
-EXTRA_SHEETS: Final = ("asking", "doing", "media", "tables")
+EXTRA_SHEETS: Final = ("asking", "doing", "media", "pictures", "tables")
 """What a page carries only where it is needed: ``static/css/extra-<name>.css``."""
 
 CSS_DIR: Final = Path(__file__).resolve().parent.parent / "static" / "css"
@@ -36,7 +36,7 @@ def inlined_sheet(name: str = "") -> str:
 
 def sheet_sources() -> list[str]:
     """Return the source expressions of all sheets for ``style-src``: ``'sha256-…'``."""
-    return [_source(inlined_sheet(name)) for name in ("", *EXTRA_SHEETS)]
+    return [hash_source(inlined_sheet(name)) for name in ("", *EXTRA_SHEETS)]
 
 
 def _age(files: tuple[str, ...]) -> float:
@@ -49,8 +49,9 @@ def _sheet(files: tuple[str, ...], age: float) -> str:
 
 
 @lru_cache(maxsize=16)
-def _source(sheet: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()}'"
+def hash_source(text: str) -> str:
+    """Return the source expression by which a policy allows exactly this inline text."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def squeeze(css: str) -> str:

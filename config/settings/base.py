@@ -250,8 +250,9 @@ CSRF_FAILURE_VIEW = "home.views.errors.csrf_failure"
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "script-src": [SELF],  # SitePolicyMiddleware adds the hashes of what is inlined
         "img-src": [SELF, "data:", "blob:"],
-        "style-src": [SELF],  # the hashes of the inlined sheets are added by SitePolicyMiddleware
+        "style-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

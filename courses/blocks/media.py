@@ -53,6 +53,7 @@ class PictureBlock(blocks.StructBlock):
         label_format = "{caption}"
         description = _("A picture. No child may be recognised in it without consent.")
         template = "blocks/picture.html"
+        sheet = "pictures"
 
     def get_preview_value(self) -> Any:
         """Return the newest picture there is, for the preview beside the list of blocks."""
@@ -131,7 +132,7 @@ class VideoBlock(blocks.StructBlock):
         label_format = "{title}"
         description = _("A film by link or as a file. Its size is told before it is loaded.")
         template = "blocks/video.html"
-        sheet = "media"
+        sheet = "media pictures"
         form_layout = BlockGroup(
             children=[
                 "title",

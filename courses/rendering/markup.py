@@ -7,6 +7,8 @@ Attributes = dict[str, str]
 FETCHED_LINKS = {"stylesheet", "icon", "preload", "modulepreload"}
 """What Chromium fetches on a phone of the things a head links to; the touch icon is for home screens."""
 
+INERT = {"noscript", "template"}
+
 
 @dataclass
 class PictureMarkup:
@@ -39,7 +41,10 @@ def fetched_by(html: str) -> Fetched:
 
 
 class _Reader(HTMLParser):
-    """Collects; what stands in ``<noscript>`` and ``<template>`` is not fetched where scripts run."""
+    """Collects; what stands in ``<noscript>`` and ``<template>`` is not fetched where scripts run.
+
+    But a picture that waits in a ``<noscript data-picture>`` is fetched when the reader comes near (static/js/near.js).
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -49,7 +54,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take down one element."""
-        if tag in ("noscript", "template"):
+        if tag in INERT and (self.inert or "data-picture" not in dict(attrs)):
             self.inert += 1
         if self.inert:
             return
@@ -59,7 +64,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Leave an element whose content is not fetched, or a group of sources."""
-        if tag in ("noscript", "template"):
+        if tag in INERT:
             self.inert = max(0, self.inert - 1)
         elif tag == "picture":
             self.sources = []

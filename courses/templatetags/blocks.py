@@ -19,7 +19,7 @@ register = template.Library()
 
 @register.simple_tag
 def body_sheets(*bodies: Any) -> SafeString:
-    """Return a ``<style>`` for each extra sheet that some block of these bodies asks for by ``Meta.sheet``."""
+    """Return a ``<style>`` for each extra sheet that some block of these bodies asks for by ``Meta.sheet``, one name or several."""
     return _styles({name for body in bodies if isinstance(body, StreamValue) for name in _sheets_of(body)})
 
 
@@ -32,7 +32,7 @@ def all_sheets() -> SafeString:
 def _sheets_of(body: StreamValue) -> Iterable[str]:
     known = body.stream_block.child_blocks
     kinds = {item["type"] for item in body.raw_data}
-    return (sheet for kind in kinds if kind in known and (sheet := getattr(known[kind].meta, "sheet", "")))
+    return (sheet for kind in kinds if kind in known for sheet in getattr(known[kind].meta, "sheet", "").split())
 
 
 def _styles(names: Iterable[str]) -> SafeString:
@@ -40,11 +40,20 @@ def _styles(names: Iterable[str]) -> SafeString:
     return format_html_join("", "<style>{}</style>", sheets)
 
 
-@register.simple_tag
-def shown(picture: Picture | None, alt: str | None = None) -> SafeString:
-    """Return a picture for the column of a page; ``alt`` is the one given with it, unless another is."""
-    words = getattr(picture, "contextual_alt_text", "") if alt is None else alt
-    return picture_markup(picture, words or "")
+@register.simple_tag(takes_context=True)
+def shown(context: Mapping[str, Any], picture: Picture | None) -> SafeString:
+    """Return a picture for the column of a page, with the words that were given with it.
+
+    It waits for the reader to come near, unless the page says ``pictures_at_once`` because no script will come.
+    """
+    words = getattr(picture, "contextual_alt_text", "")
+    return picture_markup(picture, words or "", is_at_once=bool(context.get("pictures_at_once")))
+
+
+@register.simple_tag(takes_context=True)
+def still(context: Mapping[str, Any], picture: Picture | None) -> SafeString:
+    """Return the still of a film: decorative, and never fetched where data is saved."""
+    return picture_markup(picture, "", is_tapped=False, is_at_once=bool(context.get("pictures_at_once")))
 
 
 @register.simple_tag(takes_context=True)

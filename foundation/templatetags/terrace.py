@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
@@ -12,6 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from foundation.looks import LOOK_SCRIPT
+from foundation.pictures import when_near
 from foundation.styles import inlined_sheet
 
 register = template.Library()
@@ -21,6 +24,18 @@ register = template.Library()
 def sheet(name: str = "") -> SafeString:
     """Return the site's style sheet, or the extra one of that name, for a ``<style>`` element in the page's head."""
     return mark_safe(inlined_sheet(name))  # noqa: S308  (our own files)
+
+
+@register.simple_tag
+def look_script() -> SafeString:
+    """Return the one line of script that sets how this reader wants to see pages, before the first paint."""
+    return mark_safe(f"<script>{LOOK_SCRIPT}</script>")  # noqa: S308  (our own line)
+
+
+@register.simple_block_tag(end_name="end_awaited")
+def awaited(content: SafeString, **place: Any) -> SafeString:
+    """Let an image be fetched only when the reader comes near, or taps where data is saved; see ``when_near``."""
+    return when_near(content, **place)
 
 
 @register.simple_tag

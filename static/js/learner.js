@@ -5,11 +5,13 @@
  */
 
 import { all, read, write } from "./kept.js";
+import { isSaving, whenNear } from "./near.js";
 import { count, device, fetchState, forgetReader, linkTo, onChange, page, phone, progressOf, record, send } from "./outbox.js";
 
 const connection = document.querySelector("[data-connection]");
 const questions = [...document.querySelectorAll("form[data-question]")];
 const finish = document.querySelector("form[data-finish]");
+const next = document.querySelector("a[rel=next]");
 const reader = document.querySelector("meta[name=terrace-reader]")?.content;
 const DOUBLE_TAP = 1000;
 const NEAR = "800px 0px"; // about a screen ahead of the reader
@@ -131,6 +133,11 @@ async function finishLesson(event) {
   keepOrPost(finish, "finished");
 }
 
+/** Fetch the next lesson before it is asked for. A browser that does not know this does nothing. */
+function warm() {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: next.href }));
+}
+
 /** Show what the reader's own state says. A question that came into a lesson after it was finished is marked as new. */
 function show() {
   if (!page.lesson) return;
@@ -156,8 +163,8 @@ if (reader && read("terrace-reader", reader) !== reader) {
 }
 if (reader) write("terrace-reader", reader);
 
-const watch = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && fetchMore(), { rootMargin: NEAR });
-if (page.more) for (const one of document.querySelectorAll(page.near)) watch.observe(one);
+if (page.more) whenNear(document.querySelectorAll(page.near), NEAR, fetchMore);
+if (finish && next && !isSaving()) whenNear([finish], NEAR, warm);
 for (const form of questions) form.addEventListener("submit", answer);
 finish?.addEventListener("submit", finishLesson);
 onChange(() => { tell(); show(); });

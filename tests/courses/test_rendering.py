@@ -112,12 +112,13 @@ def test_only_what_is_fetched_by_itself_is_found() -> None:
         '<script type="module" src="/static/js/a.js" data-more="/static/js/q.js"></script>'
         '<script src="/static/js/a.js"></script><audio src="/m/a.mp3"></audio><video poster="/media/p.jpg"></video>'
         '<noscript><img src="/media/hidden.jpg"></noscript><img src="data:image/png;base64,AA==">'
-        '<img src="/media/b.jpg">'
+        '<img src="/media/b.jpg"><noscript data-picture><img src="/media/near.jpg"></noscript>'
+        '<template><noscript data-picture><img src="/media/no.jpg"></noscript><img src="/media/no.jpg"></template>'
     )
     assert found.scripts == ["/static/js/a.js"]
     assert found.later == ["/static/js/q.js"]
     assert found.links == ["/static/a.css"]
-    assert [picture.image["src"] for picture in found.pictures] == ["/media/p.jpg", "/media/b.jpg"]
+    assert [picture.image["src"] for picture in found.pictures] == ["/media/p.jpg", "/media/b.jpg", "/media/near.jpg"]
 
 
 def test_sources_belong_to_their_own_picture() -> None:

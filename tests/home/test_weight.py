@@ -112,7 +112,7 @@ def test_all_the_script_of_a_lesson_weighs_at_most_8_kilobytes() -> None:
 def blocking(html: str) -> list[str]:
     """Return the tags that keep a browser from painting until another file has come."""
     sheets = re.findall(r'<link[^>]+rel="?stylesheet[^>]*>', html)
-    scripts = re.findall(r"<script\b[^>]*>", html)
+    scripts = re.findall(r"<script\b[^>]*\bsrc=[^>]*>", html)
     return sheets + [tag for tag in scripts if not re.search(r'\b(defer|async)\b|type="module"', tag)]
 
 

@@ -43,7 +43,8 @@ class Scales:
         protocol.on("Network.loadingFinished", self._finished)
 
     def _begun(self, event: dict[str, Any]) -> None:
-        if not event["response"]["url"].startswith("data:"):
+        is_ahead = event["type"] == "Prefetch"  # the next lesson, which belongs to the next page
+        if not (is_ahead or event["response"]["url"].startswith("data:")):
             is_later = "/questions." in event["response"]["url"]
             self.kinds[event["requestId"]] = LATER if is_later else event["type"]
             self.headers[event["requestId"]] = event["response"]["encodedDataLength"]
