@@ -5,6 +5,7 @@
  * portal's, never is. Sound comes in parts, so that a break loses little of it.
  */
 
+import { isSaving } from "./near.js";
 import { registerWorker } from "./offline.js";
 import { cachesOf, entryOf, shelve, sized, takeDown } from "./shelf.js";
 
@@ -117,10 +118,10 @@ class Card {
     const text = cost(this.weight, "text");
     const pictures = cost(this.weight, "pictures");
     const all = cost(this.weight, "all");
-    const isSaving = navigator.connection?.saveData;
-    const whole = offer("all", words.all, isSaving || this.isSmall ? undefined : "");
-    const offers = [whole, !this.isSmall && all > pictures && pictures > text && offer("pictures", words.silent), !this.isSmall && all > text && offer("text", words.text, isSaving ? "" : undefined)];
-    this.tell(this.isSmall && sentence === words.ask ? "" : sentence, ...(isSaving ? offers.reverse() : offers));
+    const saves = isSaving();
+    const whole = offer("all", words.all, saves || this.isSmall ? undefined : "");
+    const offers = [whole, !this.isSmall && all > pictures && pictures > text && offer("pictures", words.silent), !this.isSmall && all > text && offer("text", words.text, saves ? "" : undefined)];
+    this.tell(this.isSmall && sentence === words.ask ? "" : sentence, ...(saves ? offers.reverse() : offers));
   }
 
   /** Which choice was begun and not finished, if any. */

@@ -22,6 +22,7 @@ export function whenNear(elements, margin, work) {
 /** Put a picture where its place stands. Its markup is the page's own, kept from browsers that run scripts. */
 function bring(place) {
   const source = place.nextElementSibling;
+  if (!source) return; // it is there already
   place.outerHTML = source.textContent;
   source.remove();
 }
@@ -34,3 +35,4 @@ function bringOnTap(event) {
 const places = [...document.querySelectorAll(".place")];
 if (!isSaving()) whenNear(places, PICTURE, bring);
 else for (const place of places) if (place.textContent) place.addEventListener("click", bringOnTap);
+addEventListener("beforeprint", () => places.forEach(bring));
