@@ -108,7 +108,7 @@ def _compress(response: HttpResponse, accepted: str) -> None:
 
 
 class SitePolicyMiddleware(CSPMiddleware):
-    """The content security policy: strict on the site, with the hashes of what is inlined; a looser one for the admin."""
+    """The content security policy: strict on the site, with hashes of what is inlined; a looser one for the admin."""
 
     @cached_property
     def admin_prefix(self) -> str:

@@ -1,4 +1,4 @@
-"""How pictures of the content are shown: in which formats and widths, when they are fetched, and what a browser is told.
+"""How pictures of the content are shown: in which formats and widths, when they are fetched, and what is told of them.
 
 A browser's own ``loading=lazy`` fetches what lies up to 2,500 pixels below the screen. So an image stands in a
 ``<noscript data-picture>``, where only browsers without scripts fetch it, behind a place of the same shape;
@@ -34,7 +34,9 @@ ON_PHONES: Final = ("avif", "webp")
 """One of these is what a phone of our time takes; the heavier one is told as the size."""
 
 
-def picture_markup(picture: Picture | None, alt: str, *, is_tapped: bool = True, is_at_once: bool = False) -> SafeString:
+def picture_markup(
+    picture: Picture | None, alt: str, *, is_tapped: bool = True, is_at_once: bool = False
+) -> SafeString:
     """Return a picture that waits until the reader comes near. No query when its renditions are prefetched.
 
     Where data is saved it waits for a tap on a link that says what it is and what it weighs; a picture that is part of
@@ -73,7 +75,9 @@ def when_near(
 
 def _words(alt: str, size: int) -> str:
     what = gettext("Show the picture: %(words)s") % {"words": alt} if alt else gettext("Show the picture")
-    return gettext("%(what)s (at most %(size)s kB)") % {"what": what, "size": max(1, ceil(size / 1000))} if size else what
+    if not size:
+        return what
+    return gettext("%(what)s (at most %(size)s kB)") % {"what": what, "size": ceil(size / 1000)}
 
 
 def _heaviest(of: Mapping[str, list[Rendition]]) -> int:

@@ -19,7 +19,7 @@ register = template.Library()
 
 @register.simple_tag
 def body_sheets(*bodies: Any) -> SafeString:
-    """Return a ``<style>`` for each extra sheet that some block of these bodies asks for by ``Meta.sheet``, one name or several."""
+    """Return a ``<style>`` for each extra sheet that some block of these bodies asks for in ``Meta.sheet``."""
     return _styles({name for body in bodies if isinstance(body, StreamValue) for name in _sheets_of(body)})
 
 

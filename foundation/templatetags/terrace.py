@@ -32,7 +32,7 @@ def look_script() -> SafeString:
     return mark_safe(f"<script>{LOOK_SCRIPT}</script>")  # noqa: S308  (our own line)
 
 
-@register.simple_block_tag(end_name="end_awaited")
+@register.simple_block_tag
 def awaited(content: SafeString, **place: Any) -> SafeString:
     """Let an image be fetched only when the reader comes near, or taps where data is saved; see ``when_near``."""
     return when_near(content, **place)

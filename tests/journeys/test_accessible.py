@@ -40,8 +40,8 @@ OWN = {
     "me": "{lang}/me/",
     "profile": "{lang}/account/profile/",
     "name": "{lang}/account/name/",
-    "write": "{lang}/practices/new/",
-    "written": "{lang}/practices/written/",
+    "write": "{lang}/practices/write/new/",
+    "written": "{lang}/practices/write/",
 }
 CROSSED = ("lesson", "every question", "every block", "practices", "today", "my course", "me", "report")
 GRAVE = ("serious", "critical")
@@ -49,9 +49,10 @@ GRAVE = ("serious", "critical")
 AXE = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
     .flatMap(fault => fault.nodes.map(node => [fault.impact, fault.id, node.target.join(' '), node.failureSummary]))"""
 CLIPPED = """() => [...document.querySelectorAll('body *')].filter(one => {
-    if (!one.checkVisibility() || one.closest('.visually-hidden, .skip-link, svg') || one.matches('progress, textarea')) return false;
+    if (!one.checkVisibility() || one.closest('.visually-hidden, .skip-link, svg, progress, textarea')) return false;
     const style = getComputedStyle(one), box = one.getBoundingClientRect();
-    const isCut = style.overflowY !== 'visible' && style.overflowY !== 'auto' && one.scrollHeight > one.clientHeight + 1;
+    const isCut =
+        style.overflowY !== 'visible' && style.overflowY !== 'auto' && one.scrollHeight > one.clientHeight + 1;
     const isOut = !one.closest('.scroll') && box.width > 1 && (box.right > innerWidth + 1 || box.left < -1);
     return isCut || isOut;
 }).map(one => one.outerHTML.slice(0, 120))"""
@@ -102,7 +103,7 @@ def opened(person: Principal, names: tuple[str, ...] = ()) -> Iterator[tuple[str
 
 
 def faults(page: Page) -> list[str]:
-    """Return what axe calls serious or critical. It runs in the page as an extension would; the policy stays as it is."""
+    """Return what axe calls serious or critical. It runs as an extension would; the policy stays as it is."""
     page.evaluate(AXE_SCRIPT)
     return [" · ".join(fault) for fault in page.evaluate(AXE) if fault[0] in GRAVE]
 
@@ -158,7 +159,7 @@ def test_a_lesson_is_done_by_keyboard_alone(people: dict[str, Principal]) -> Non
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.type === 'radio'"):
             page.keyboard.press("Space")
-        elif page.evaluate("document.activeElement.closest('form[data-question]') && document.activeElement.matches('button')"):
+        elif page.evaluate("document.activeElement.matches('form[data-question] button')"):
             page.keyboard.press("Enter")
         place = page.evaluate("scrollY + document.activeElement.getBoundingClientRect().bottom")
         heights.append(place)

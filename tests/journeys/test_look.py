@@ -1,4 +1,4 @@
-"""The reader's own switches on a phone, pictures that wait, and the next lesson that is there before it is asked for."""
+"""The reader's own switches on a phone, pictures that wait, and the next lesson, there before it is asked for."""
 
 import pytest
 from playwright.sync_api import Browser, Page, Request
@@ -13,9 +13,12 @@ LESSON = f"{COURSE}/listening/letter-box/"
 """It holds one picture, below the first screen."""
 
 LARGE_TARGET = 60
-FIRST_SEEN = """new MutationObserver(() => { if (document.body) window.firstSeen ??= document.documentElement.className; })
+FONT_SIZE = "parseFloat(getComputedStyle(document.body).fontSize)"
+FIRST_SEEN = """
+new MutationObserver(() => { if (document.body) window.firstSeen ??= document.documentElement.className; })
     .observe(document, {childList: true, subtree: true});"""
-SMALL_TARGETS = """least => [...document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden])')]
+SMALL_TARGETS = """
+least => [...document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden])')]
     .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.closest('.visually-hidden, .skip-link'))
     .filter(one => getComputedStyle(one).display !== 'inline' || one.matches('.cover'))
     .map(one => one.matches('.cover') ? one.closest('.practice, .practice-card, .card') : one.closest('label') ?? one)
@@ -57,12 +60,12 @@ def test_the_switches_hold_without_a_signal_and_before_the_first_paint(site: Run
     page = person.page
     page.add_init_script(FIRST_SEEN)
     person.open_place("me/")
-    usual = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+    usual = page.evaluate(FONT_SIZE)
     page.context.set_offline(True)
     page.get_by_label("大字").check(force=True)
     page.get_by_label("一直节省").check(force=True)
     assert page.locator("[data-look] [role=status]").inner_text() == "已存在本机。"
-    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == pytest.approx(usual * 1.25, rel=0.01)
+    assert page.evaluate(FONT_SIZE) == pytest.approx(usual * 1.25, rel=0.01)
     page.context.set_offline(False)
     for path in ("me/", "today/", "course/", LESSON, "practices/", "search/", "account/profile/"):
         person.open_place(path)
