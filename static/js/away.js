@@ -1,4 +1,7 @@
-/* The offline page: which modules this phone has. It tries again by itself when there is a signal. */
+/* The offline page: which modules this phone has.
+ *
+ * It does not reload by itself when there is a signal: where one comes and goes, that would take back a tap on a module.
+ */
 
 import { shelved, sized } from "./shelf.js";
 
@@ -24,4 +27,3 @@ async function show() {
 }
 
 show().catch(() => {});
-addEventListener("online", () => location.reload());

@@ -61,7 +61,9 @@ def many(cohort: Cohort, number: int) -> None:
         for enrolment in enrolments
     )
     attempts = SubmissionAttempt.objects.bulk_create(
-        SubmissionAttempt(uuid=uuid.uuid4(), submission=work, number=number, submitted_at=now, body_hash="0" * 64)
+        SubmissionAttempt(
+            uuid=uuid.uuid4(), submission=work, number=number, submitted_at=now, written_at=now, body_hash="0" * 64
+        )
         for work in works
         for number in (1, 2)
     )
