@@ -48,17 +48,25 @@ class ReferenceMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer 503 with ``Retry-After`` when the database is away or busy; leave every other error to Django."""
-        if not isinstance(error, OperationalError | InterfaceError):
-            return None
-        reference = request.reference  # type: ignore[attr-defined]
-        logger.error("database away, reference %s: %s", reference, error)
-        headers = {"Retry-After": "30", "Cache-Control": "no-store"}
-        if request.path_info.startswith("/api/"):
-            sentence = _("The site is busy for a moment. Everything is kept on this device and will be sent again.")
-            said = {"code": "away", "why": str(sentence), "reference": reference}
-            return JsonResponse(said, status=503, headers=headers)
-        body = render_to_string("errors/503.html", {"reference": reference})
-        return HttpResponse(body, status=503, headers=headers)
+        return database_away(request, error)
+
+
+def database_away(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """Return the 503 for an error that says that the database is away or busy; ``None`` for every other.
+
+    It asks no database. Below ``/api/`` it is JSON: a phone keeps what it has and comes again.
+    """
+    if not isinstance(error, OperationalError | InterfaceError):
+        return None
+    reference = getattr(request, "reference", "")
+    logger.error("database away, reference %s: %s", reference, error)
+    headers = {"Retry-After": "30", "Cache-Control": "no-store"}
+    if request.path_info.startswith("/api/"):
+        sentence = _("The site is busy for a moment. Everything is kept on this device and will be sent again.")
+        said = {"code": "away", "why": str(sentence), "reference": reference}
+        return JsonResponse(said, status=503, headers=headers)
+    body = render_to_string("errors/503.html", {"reference": reference})
+    return HttpResponse(body, status=503, headers=headers)
 
 
 def mark_public(response: HttpResponseBase) -> HttpResponseBase:

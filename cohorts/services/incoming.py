@@ -59,31 +59,32 @@ def begin_file(*, submission: Submission, assignment: AssignmentPage, announced:
     try:
         with transaction.atomic():
             submission = locked(submission)
-            if file := IncomingFile.objects.filter(uuid=announced.id).first():
-                return _known(submission, file, announced, at)
-            _require_room(submission, assignment, announced)
-            file = IncomingFile.objects.create(
-                uuid=announced.id,
-                enrolment=submission.enrolment,
-                submission=submission,
-                prompt_id=announced.prompt_id,
-                kind=announced.kind,
-                declared_type=announced.declared_type,
-                size=announced.size,
-                sha256=announced.sha256,
-                begun_at=at,
-                touched_at=at,
-            )
+            known = IncomingFile.objects.filter(uuid=announced.id).first()
+            file = known or _begun(submission, assignment, announced, at)
     except IntegrityError:
         return _answer(IncomingFile(uuid=announced.id), "conflict", "other_body")
-    return _answer(file, "ok")
-
-
-def _known(submission: Submission, file: IncomingFile, announced: Announced, at: datetime) -> FileResult:
+    if known is None:
+        return _answer(file, "ok")
     said = (file.submission_id, file.prompt_id, file.kind, file.size, file.sha256)
     if said != (submission.pk, announced.prompt_id, announced.kind, announced.size, announced.sha256):
         return _answer(IncomingFile(uuid=announced.id), "conflict", "other_body")
-    return _told(file, "duplicate")
+    return _told(_completed(file, at), "duplicate")
+
+
+def _begun(submission: Submission, assignment: AssignmentPage, announced: Announced, at: datetime) -> IncomingFile:
+    _require_room(submission, assignment, announced)
+    return IncomingFile.objects.create(
+        uuid=announced.id,
+        enrolment=submission.enrolment,
+        submission=submission,
+        prompt_id=announced.prompt_id,
+        kind=announced.kind,
+        declared_type=announced.declared_type,
+        size=announced.size,
+        sha256=announced.sha256,
+        begun_at=at,
+        touched_at=at,
+    )
 
 
 def _require_room(submission: Submission, assignment: AssignmentPage, announced: Announced) -> None:
@@ -113,9 +114,7 @@ def take_part(*, user: Any, number: uuid.UUID, offset: int, content: bytes, at: 
         files = IncomingFile.objects.select_for_update(of=("self",))
         file = _own(files.filter(uuid=number, enrolment__user=user).first())
         status, code = _append(file, offset, content, at)
-    if file.state == FileState.ARRIVING and file.received == file.size:
-        return _told(finish_file(file=file, at=at), status, code)
-    return _told(file, status, code)
+    return _told(_completed(file, at), status, code)
 
 
 def _append(file: IncomingFile, offset: int, content: bytes, at: datetime) -> tuple[Outcome, str]:
@@ -142,9 +141,13 @@ def state_of_file(*, user: Any, number: uuid.UUID, at: datetime) -> FileResult:
     Raises ``Refused`` (404) for a file that is not this person's.
     """
     file = _own(IncomingFile.objects.filter(uuid=number, enrolment__user=user).first())
-    if file.state == FileState.ARRIVING and file.received == file.size:
-        file = finish_file(file=file, at=at)
-    return _told(file, "ok")
+    return _told(_completed(file, at), "ok")
+
+
+def _completed(file: IncomingFile, at: datetime) -> IncomingFile:
+    """Complete a file of which every part is here, also one that a crash left so; else leave it as it is."""
+    is_whole = file.state == FileState.ARRIVING and file.received == file.size
+    return finish_file(file=file, at=at) if is_whole else file
 
 
 def finish_file(*, file: IncomingFile, at: datetime) -> IncomingFile:

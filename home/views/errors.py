@@ -1,9 +1,12 @@
 """Error pages: what happened, what was kept, what to do, and a reference number."""
 
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from foundation.middleware import database_away
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -22,8 +25,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500."""
-    return _error(request, 500)
+    """Answer 500; or 503 when the database is away, which a middleware may find out before any view does."""
+    return database_away(request, sys.exc_info()[1]) or _error(request, 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -86,6 +86,22 @@ def test_a_database_that_is_away_is_told_as_json_with_a_time(
     assert response["Content-Type"].startswith("application/json")
     assert response.json()["code"] == "away"
     assert response.json()["reference"] == response["X-Reference"]
+
+
+@pytest.mark.parametrize("address", ["/api/state/", "/api/events/", "/api/submissions/files/{number}/"])
+def test_a_database_that_cannot_be_reached_at_all_is_told_too(
+    phone_of: Phone, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    def away(*_args: Any, **_more: Any) -> None:
+        raise OperationalError("the database is away")
+
+    phone_of.client.raise_request_exception = False
+    monkeypatch.setattr(connection, "cursor", away)
+    where = address.format(number="0b54f0c8-5d2a-4f6e-9a53-0c1c0e0d7a11")
+    response = ask(phone_of) if "events" in where else phone_of.call("get", where)
+    monkeypatch.undo()
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert response.json()["code"] == "away"
 
 
 def test_without_the_token_nothing_is_taken_and_the_answer_is_json(phone_of: Phone) -> None:

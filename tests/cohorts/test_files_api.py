@@ -457,6 +457,24 @@ def test_a_file_left_whole_by_a_crash_is_taken_in(phone_of: Phone, monkeypatch: 
     assert phone_of.hand_in(did="谈了三次。", files=[number])["status"] == "ok"
 
 
+@pytest.mark.parametrize("door", ["announce", "ask", "part"])
+def test_a_file_left_whole_by_a_crash_is_taken_in_at_the_next_question(
+    phone_of: Phone, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    file = photos.a_jpeg()
+    number = phone_of.announce(file)["id"]
+    with monkeypatch.context() as crash:
+        crash.setattr("cohorts.services.incoming.finish_file", lambda *, file, at: file)
+        phone_of.part(number, 0, file)
+    ask = {
+        "announce": lambda: phone_of.announce(file, id=number),
+        "ask": lambda: phone_of.said(state(phone_of, number)),
+        "part": lambda: phone_of.said(phone_of.part(number, 0, file)),
+    }
+    assert ask[door]()["state"] == "done"
+    assert SubmissionPhoto.objects.count() == 1
+
+
 def test_stored_files_that_no_row_names_are_cleared_away(phone_of: Phone, voice: bytes, settings: Any) -> None:
     phone_of.send(photos.a_jpeg())
     phone_of.send(voice, prompt="did", kind="recording")
