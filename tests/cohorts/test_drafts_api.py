@@ -152,6 +152,12 @@ def test_a_phone_that_goes_on_writing_renews_its_own_copy(phone_of: Phone) -> No
     assert [copy.answers for copy in DraftCopy.objects.all()] == [words(did="乙丙丁")]
 
 
+def test_each_phone_has_a_copy_of_its_own(phone_of: Phone) -> None:
+    for device, text in (("a", "甲"), ("b", "乙"), ("c", "丙"), ("", "丁"), ("", "丁")):
+        phone_of.draft(base=0, device=device, did=text)
+    assert [copy["answers"] for copy in phone_of.standing()["copies"]] == [words(did=text) for text in "乙丙丁"]
+
+
 def test_a_phone_ahead_of_a_restored_server_is_asked(phone_of: Phone) -> None:
     phone_of.draft(base=0, device="a", did="旧的")
     answer = phone_of.draft(base=90, device="b", did="新的")
