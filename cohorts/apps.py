@@ -18,7 +18,9 @@ class CohortsConfig(AppConfig):
         from cohorts.selectors import courses_of_member, may_read_as_member, questions_most_missed
         from cohorts.services.clearing import sweep_submissions
         from cohorts.services.voices import sweep_voices
+        from cohorts.views.sheets import sheet_of
         from foundation.registries import (
+            bundled_pages,
             missed_questions,
             page_access,
             readable_courses,
@@ -29,6 +31,7 @@ class CohortsConfig(AppConfig):
 
         page_access.add("cohorts", may_read_as_member)
         readable_courses.add("cohorts", courses_of_member)
+        bundled_pages.add("cohorts", sheet_of)
         reader_requests.add("cohorts", state_of_guest)
         missed_questions.add("cohorts", questions_most_missed)
         work_models.add("voices", SubmissionRecording)

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from cohorts.views import assignments, desk, joining, lessons
+from cohorts.views import assignments, desk, joining, lessons, sheets
 
 app_name = "cohorts"
 
 urlpatterns = [
     path("assignments/<uuid:key>/", assignments.submission, name="submission"),
+    path("assignments/<uuid:key>/sheet/", sheets.sheet, name="sheet"),
     path("photos/<uuid:photo_uuid>/", assignments.photo, name="photo"),
     path("recordings/<uuid:number>/<slug:form>/", assignments.recording, name="recording"),
     path("desk/", desk.desk, name="desk"),

@@ -75,6 +75,19 @@ def mark_public(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
+KEEP = "X-Keep"
+"""Response header of a page that a phone may keep, because it is the same for every reader: ``lesson`` or ``page``.
+
+The service worker (static/js/sw.js) keeps no page without it; a captive portal's page has none.
+"""
+
+
+def mark_keepable(response: HttpResponseBase) -> HttpResponseBase:
+    """Say that ``response`` is the same for every reader and may be read from a phone without a signal."""
+    response[KEEP] = "page"
+    return mark_public(response)
+
+
 class PublicCompressionMiddleware:
     """Compresses responses that a view marked public. Django's gzip adds up to 100 random bytes to hide secrets."""
 

@@ -1,5 +1,6 @@
 """The principal's work on an assignment: write, add photos, hand in, read what was said of it."""
 
+import json
 import uuid
 from functools import partial
 from typing import Any
@@ -26,7 +27,8 @@ from cohorts.selectors import (
     submission_thread,
 )
 from cohorts.services.attachments import add_photo, remove_attachment
-from cohorts.services.drafts import save_draft
+from cohorts.services.clocks import Stamp
+from cohorts.services.drafts import Saving, save_draft, write_draft
 from cohorts.services.limits import MOST_PHOTOS
 from cohorts.services.reasons import why
 from cohorts.services.submissions import attempt_number, is_handed_in, submission_for, submit
@@ -35,6 +37,9 @@ from courses.selectors import assignment_by_key, course_of
 from foundation.forms import keep_each
 from foundation.ranges import send
 from foundation.refusals import Refused
+
+SETTLING = ("take", "leave")
+"""Choices between the draft and other words: those instead, or what stands."""
 
 
 @never_cache
@@ -49,9 +54,23 @@ def submission(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if enrolment is None:
         return render(request, "cohorts/assignment_guest.html", {"assignment": assignment}, status=403)
     work = submission_for(enrolment=enrolment, assignment=assignment, at=timezone.now())
-    if request.method == "POST":
-        return _take(request, assignment, work)
-    return _page(request, assignment, work)
+    if request.method != "POST":
+        return _page(request, assignment, work)
+    if request.POST.get("action") in SETTLING:
+        return _settle(request, work)
+    return _take(request, assignment, work)
+
+
+def _settle(request: HttpRequest, work: Submission) -> HttpResponse:
+    """Do what the person chose between the draft and words that met it; a choice that was made before stands."""
+    asked = request.POST.get("settles", "")
+    chosen = next((copy for copy in open_copies(work) if str(copy.uuid) == asked), None)
+    if chosen is not None:
+        answers = chosen.answers if request.POST["action"] == "take" else {}
+        saving = Saving(uuid.uuid4(), answers, work.revision, settles=chosen.uuid)
+        now = timezone.now()
+        write_draft(submission=work, saving=saving, stamp=Stamp(now, now, now))
+    return redirect("cohorts:submission", key=work.assignment_key)
 
 
 def _take(request: HttpRequest, assignment: AssignmentPage, work: Submission) -> HttpResponse:
@@ -126,8 +145,9 @@ def _page(
         "assignment": assignment,
         "course": course_of(assignment),
         "work": work,
+        "work_as_json": json.dumps({"answers": work.answers, "revision": work.revision}),
         "is_writable": work.status in WRITABLE_STATUSES,
-        "prompts": [_prompt(prompt, answers, photos, voices) for prompt in assignment.prompts],
+        "prompts": [prompt_shown(prompt, answers, photos, voices) for prompt in assignment.prompts],
         "thread": submission_thread(work),
         "photos_by_uuid": {str(photo.uuid): photo for photo in work.photos.all()},
         "voices_by_uuid": {str(voice.uuid): voice for voice in work.recordings.all()},
@@ -145,14 +165,19 @@ def _copies(work: Submission, assignment: AssignmentPage) -> list[dict[str, Any]
     """Return the words that met newer ones, by question, for the person to choose from."""
     labels = {prompt.id: prompt.value["label"] for prompt in assignment.prompts}
     return [
-        {"kept_at": copy.kept_at, "words": [(labels.get(key, ""), text) for key, text in copy.answers.items()]}
+        {
+            "uuid": copy.uuid,
+            "kept_at": copy.kept_at,
+            "words": [(labels.get(key, ""), text) for key, text in copy.answers.items()],
+        }
         for copy in open_copies(work)
     ]
 
 
-def _prompt(
+def prompt_shown(
     prompt: Any, answers: dict[str, str], photos: list[SubmissionPhoto], voices: list[SubmissionRecording]
 ) -> dict[str, Any]:
+    """Return a question of an assignment as templates show it, with what answers it so far."""
     return {
         "id": prompt.id,
         "kind": prompt.block_type,

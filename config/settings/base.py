@@ -252,6 +252,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "default-src": [SELF],
         "script-src": [SELF],  # SitePolicyMiddleware adds the hashes of what is inlined
         "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],  # a voice note is heard before it is sent
         "style-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],

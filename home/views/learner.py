@@ -15,7 +15,7 @@ from accounts.services.shared_phones import is_shared_phone
 from certificates.selectors import certificates_of
 from cohorts.models import Cohort
 from cohorts.selectors import learning_enrolments
-from foundation.middleware import mark_public
+from foundation.middleware import mark_keepable
 from home.selectors import journey_of, places, today_of
 
 
@@ -65,9 +65,8 @@ def me(request: HttpRequest) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """Show what is on this phone only; the page is the same for everybody, its script fills it."""
     response = render(request, "home/waiting.html")
-    response["X-Keep"] = "page"
     patch_cache_control(response, public=True, max_age=60)
-    mark_public(response)
+    mark_keepable(response)
     return response
 
 

@@ -14,7 +14,8 @@ from courses.models import LessonPage
 from courses.rendering.bundles import lessons_of, module_of
 from courses.selectors import read_body
 from courses.services.access import may_read_module
-from home.views.pages import KEEP, cacheable, unless_known
+from foundation.middleware import KEEP
+from home.views.pages import cacheable, unless_known
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,7 @@ from courses.enums import CourseAccess
 from courses.models import CoursePage, LessonPage
 from courses.selectors import MISSING, course_of, live_page_at
 from courses.services.access import may_read
-from foundation.middleware import mark_public
-
-KEEP = "X-Keep"
-"""Response header of a page that a phone may keep, because it is the same for every reader: ``lesson`` or ``page``.
-
-The service worker (static/js/sw.js) keeps no page without it; a captive portal's page has none.
-"""
+from foundation.middleware import KEEP, mark_public
 
 
 @require_safe

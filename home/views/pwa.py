@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from foundation.build import source_hash, static_hash
-from foundation.middleware import mark_public
-from home.views.pages import KEEP, cacheable, unless_known
+from foundation.middleware import KEEP, mark_public
+from home.views.pages import cacheable, unless_known
 
 WORKER: Final = "js/sw.js"
 WORKER_OFF: Final = "js/sw-off.js"

@@ -124,7 +124,7 @@ export async function request(url, options = {}) {
 
 /** Fetch the reader's own state; what this phone did and has not sent yet stands. */
 export async function fetchState() {
-  const fresh = await request(`/api/state/${page.course ? `?course=${page.course}&lesson=${page.lesson}` : ""}`);
+  const fresh = await request(`/api/state/?${page.course ? `course=${page.course}${page.lesson ? `&lesson=${page.lesson}` : ""}` : ""}`);
   phone.isSignedOut = !fresh.signed_in;
   if (phone.isSignedOut) {
     if (!phone.waiting.length) phone.state = {};

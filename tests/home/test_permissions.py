@@ -263,6 +263,9 @@ TABLE: dict[str, Row] = {
         lambda w: f"/zh-hans/assignments/{content.assignment().translation_key}/",
         everybody(403) | {"guest": SIGN_IN, "learner": 200, "other_learner": 200},
     ),
+    "cohorts:sheet": Row(
+        lambda w: f"/zh-hans/assignments/{content.assignment().translation_key}/sheet/", everybody(200)
+    ),
     "cohorts:photo": Row(lambda w: f"/zh-hans/photos/{w.photo.uuid}/", LEARNERS_OWN | {"facilitator": 200}),
     "cohorts:recording": Row(
         lambda w: f"/zh-hans/recordings/{w.voice.uuid}/plain/", LEARNERS_OWN | {"facilitator": 200}

@@ -181,9 +181,10 @@ class Principal(Person):
             area.fill(text)
 
     def add_photo(self, photo: Path) -> None:
-        """Choose a photo; the page sends it by itself."""
-        with self.page.expect_navigation():
-            self.page.set_input_files("input[type=file]", photo)
+        """Choose a photo; the page keeps it, sends it by itself, and says what became of it."""
+        self.page.set_input_files("input[type=file]", photo)
+        arrived = self.page.locator("[data-file] [data-where]", has_text=re.compile("已保存|Saved"))
+        arrived.or_(self.page.locator("[data-said]:not([hidden])")).first.wait_for()
 
     def hand_in(self) -> None:
         """Hand the report in."""

@@ -1,0 +1,224 @@
+/* Writing a report on a phone: words kept as they are typed, photos made small, voice notes, handing in without a signal.
+ *
+ * All of it goes into the outbox and is sent when there is a signal, in the order in which it was done. The form works
+ * without this file, and takes over where the phone can keep nothing.
+ */
+
+import "./learner.js";
+import { all, forget, keep, newId, read, write } from "./kept.js";
+import { add, count, fetchState, onChange, page, phone } from "./outbox.js";
+import { shrink } from "./photos.js";
+import { offerVoice } from "./voice.js";
+
+const QUIET = 3000; // ms after the last word
+const LARGEST_FILE = 8000000; // bytes: what the server takes of a photo that this browser cannot open
+const report = document.querySelector("form[data-report]");
+const note = document.querySelector("[data-draft-status]");
+const said = report.querySelector("[data-said]");
+const opened = new Date().toISOString();
+const fields = [...report.querySelectorAll("textarea[name^=answer-]")];
+const promptOf = (field) => field.name.slice("answer-".length);
+const key = report.dataset.report;
+let quiet = 0;
+let pressed = null; // the button that was pressed last: not every browser tells it with the event
+let written = { words: {} }; // what is typed here and not sent yet, and the report as the server had it last
+
+const owner = () => report.dataset.owner || phone.state.enrolment;
+const recordId = () => `${owner()}:${key}`;
+const localKey = () => `terrace-words:${recordId()}`;
+const mineOf = (kind) => phone.waiting.filter((item) => item.kind === kind && item.key === key);
+
+function tellDraft(sentence) {
+  note.textContent = sentence;
+  note.hidden = !sentence;
+}
+
+function tellReport(sentence) {
+  said.textContent = sentence;
+  said.hidden = !sentence;
+}
+
+/** Write down what is typed: into localStorage at once, for a tab that closes now, and into the database. */
+function saveRecord() {
+  const isHere = write(localKey(), written.words);
+  return keep("drafts", { ...written, id: recordId(), owner: owner(), seq: 0 }).then((isKept) => isKept || isHere);
+}
+
+/** Show what this phone has kept and the server does not have. */
+async function restore() {
+  const kept = (await all("drafts")).find(({ id }) => id === recordId());
+  const server = JSON.parse(report.dataset.server || "null") ?? kept?.server;
+  written = { words: { ...kept?.words, ...written.words }, server };
+  for (const field of fields) if (!field.value) field.value = server?.answers[promptOf(field)] ?? "";
+  showWords();
+  await saveRecord();
+}
+
+function showWords() {
+  for (const field of fields) {
+    const words = written.words[promptOf(field)];
+    if (words === undefined || words === field.value) continue;
+    field.value = words;
+    tellDraft(report.dataset.restored);
+  }
+}
+
+async function keepWords(event) {
+  const field = event.target;
+  if (event.isComposing || !fields.includes(field)) return;
+  written.words[promptOf(field)] = field.value;
+  clearTimeout(quiet);
+  quiet = setTimeout(sendWords, QUIET);
+  if (await saveRecord()) tellDraft(report.dataset.kept);
+}
+
+/** Put what was typed into the outbox, in the place of what waited there before. */
+async function sendWords() {
+  clearTimeout(quiet);
+  if (!Object.keys(written.words).length) return true;
+  const before = mineOf("draft").map(({ id }) => id);
+  const isKept = await add({ kind: "draft", key, answers: { ...written.words }, base: written.server?.revision });
+  if (isKept) await forget("outbox", before);
+  return isKept;
+}
+
+async function hash(blob) {
+  const digest = await crypto.subtle.digest("SHA-256", await blob.arrayBuffer());
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Keep a photo or voice note for sending; false where this phone cannot. */
+async function addFile(prompt, blob, name) {
+  if (!self.crypto?.subtle) return false;
+  const file = { id: newId(), owner: phone.state.enrolment, seq: Date.now(), key, prompt, name, blob };
+  if (!(await keep("files", file))) return false;
+  const isKept = await add({ id: file.id, kind: "file", key, prompt, name, type: blob.type, bytes: blob.size, sha256: await hash(blob) });
+  if (isKept) showFile(file);
+  return isKept;
+}
+
+/** Let the form post by itself, as if `action` was pressed. */
+function postForm(action) {
+  report.append(Object.assign(document.createElement("input"), { type: "hidden", name: "action", value: action }));
+  HTMLFormElement.prototype.submit.call(report);
+}
+
+async function choosePhotos(event) {
+  const input = event.target;
+  tellReport("");
+  for (const chosen of [...input.files]) {
+    const small = await shrink(chosen);
+    if (small.size > LARGEST_FILE) {
+      tellReport(report.dataset.tooLarge.replace("%s", chosen.name));
+    } else if (!(await addFile(input.name.slice("photos-".length), small, chosen.name))) {
+      postForm("save"); // the server's own form takes photos too
+      return;
+    }
+  }
+  input.value = "";
+}
+
+/** Show a file that is on this phone only, beside those that have arrived. */
+function showFile({ id, prompt, blob }) {
+  if (report.querySelector(`[data-file="${id}"]`)) return;
+  const isPhoto = blob.type.startsWith("image/");
+  const place = report.querySelector(`[data-files="${prompt}"]`);
+  const item = report.querySelector("template[data-file-row]").content.firstElementChild.cloneNode(true);
+  const shown = Object.assign(document.createElement(isPhoto ? "img" : "audio"), { src: URL.createObjectURL(blob), controls: true, alt: "" });
+  item.dataset.file = id;
+  item.prepend(shown);
+  item.querySelector("[data-size]").textContent = `${Math.ceil(blob.size / 1000)} kB`;
+  item.querySelector("button").addEventListener("click", () => removeFile(id, item));
+  place.prepend(item);
+}
+
+async function removeFile(id, item) {
+  const isOnlyHere = phone.waiting.some((waiting) => waiting.id === id);
+  await forget("files", [id]);
+  await forget("outbox", [id]);
+  if (!isOnlyHere || navigator.onLine) await add({ kind: "removal", key, file: id });
+  else count();
+  item.remove();
+}
+
+/** The first required question without an answer, or nothing. */
+function unanswered() {
+  const isFilled = (box) => box.querySelector("textarea")?.value.trim() || box.querySelector("[data-file], [name=remove]");
+  return [...report.querySelectorAll("[data-required]")].find((box) => !isFilled(box));
+}
+
+async function handIn() {
+  const open = unanswered();
+  if (open) {
+    tellReport(report.dataset.unanswered);
+    open.querySelector("textarea, input").focus();
+    return true;
+  }
+  const answers = Object.fromEntries(fields.map((field) => [promptOf(field), field.value]));
+  const files = mineOf("file").map(({ id }) => id);
+  const isKept = await add({ id: report.attempt.value || newId(), kind: "handin", key, answers, files, base: written.server?.revision });
+  if (!isKept) return false;
+  clearTimeout(quiet);
+  written.words = {}; // they travel with the report now
+  await saveRecord();
+  await forget("outbox", mineOf("draft").map(({ id }) => id));
+  return true;
+}
+
+async function submitReport(event) {
+  const deed = pressed?.value ?? "save";
+  if (pressed?.name === "remove" || !phone.state.enrolment) return; // the server's form does it
+  event.preventDefault();
+  const isDone = deed === "submit" ? await handIn() : await sendWords();
+  if (!isDone) postForm(deed);
+  else if (deed === "save") tellDraft(report.dataset.kept);
+}
+
+/** Say how the report stands: what arrived is forgotten here, what waits is said, what was refused is said with why. */
+async function showReport() {
+  const sent = (await all("sent")).filter((item) => item.key === key && item.told > opened);
+  for (const item of sent) {
+    for (const prompt of Object.keys(item.answers ?? {})) if (written.words[prompt] === item.answers[prompt]) delete written.words[prompt];
+    if (item.kind === "draft") written.server = { answers: item.server, revision: item.revision };
+  }
+  if (sent.length) saveRecord();
+  for (const item of sent) report.querySelector(`[data-file="${item.id}"] [data-where]`)?.replaceChildren(report.dataset.saved);
+  if (sent.some(({ kind }) => kind === "handin")) {
+    location.href = report.dataset.address;
+    return;
+  }
+  const waits = mineOf("handin").length > 0;
+  const refused = phone.refused.filter((item) => item.key === key && item.told > opened);
+  for (const item of refused.filter(({ kind }) => kind === "file")) {
+    report.querySelector(`[data-file="${item.id}"]`)?.remove();
+    forget("files", [item.id]);
+  }
+  const met = sent.find(({ code }) => code === "both_changed");
+  for (const control of report.querySelectorAll("textarea, input, button")) control.disabled = waits;
+  if (waits) tellReport(navigator.onLine ? report.dataset.sending : report.dataset.handedIn);
+  else if (refused.length) tellReport([refused[0].name, refused[0].why].filter(Boolean).join(": "));
+  else if (met) tellReport(met.why);
+  if (!mineOf("draft").length && sent.some(({ kind }) => kind === "draft")) tellDraft(report.dataset.saved);
+}
+
+async function beginReport() {
+  written.words = read(localKey(), {});
+  showWords();
+  await fetchState().catch(() => {});
+  if (!phone.state.enrolment) return;
+  await count();
+  await restore();
+  (await all("files")).filter((file) => file.key === key && file.owner === phone.state.enrolment).forEach(showFile);
+  if (Object.keys(written.words).length) sendWords();
+  onChange(showReport);
+  showReport();
+}
+
+report.addEventListener("input", keepWords);
+report.addEventListener("compositionend", keepWords);
+report.addEventListener("click", ({ target }) => { pressed = target.closest("button") ?? pressed; }, true);
+report.addEventListener("submit", submitReport);
+for (const input of report.querySelectorAll("input[type=file]")) input.addEventListener("change", choosePhotos);
+for (const place of report.querySelectorAll("[data-voice]")) offerVoice(place, report.dataset, (blob, name) => addFile(place.dataset.voice, blob, name));
+addEventListener("pagehide", sendWords);
+beginReport();

@@ -1,0 +1,66 @@
+/* How work that is handed in travels: words, photos and voice notes in parts, the report itself.
+ *
+ * Fetched by outbox.js when such a thing waits. It keeps no state and imports nothing: what it needs is lent.
+ */
+
+const PART = 32768; // bytes: thirteen seconds at 20 kbit/s, within the time-out of one request
+
+const post = (lent, method, path, body) => lent.request(`/api/submissions/${path}`, {
+  method,
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify({ ...body, sent_at: new Date().toISOString() }),
+});
+
+/** Words of a draft. That they met others is no fault: both are kept, and the page says so. */
+async function draft(item, lent) {
+  const result = await post(lent, "PUT", `${item.key}/draft/`, {
+    id: item.id, enrolment: item.owner, at: item.at, answers: item.answers, base: item.base, device: lent.device(), settles: item.settles,
+  });
+  const status = result.code === "both_changed" ? "ok" : result.status;
+  return { ...result, status, answers: item.answers, server: result.answers };
+}
+
+/** A photo or voice note: announced, then part by part from where the server has it. */
+async function file(item, lent) {
+  const kept = (await lent.all("files")).find(({ id }) => id === item.id);
+  if (!kept) return { id: item.id, status: "ok" }; // taken back meanwhile
+  let result = await post(lent, "POST", `${item.key}/files/`, {
+    id: item.id, enrolment: item.owner, at: item.at, prompt: item.prompt, bytes: kept.blob.size, sha256: item.sha256, type: item.type,
+    kind: item.type.startsWith("image/") ? "photo" : "recording",
+  });
+  while (result.state === "arriving") {
+    const start = result.received;
+    result = await lent.request(`/api/submissions/files/${item.id}/?offset=${start}`, {
+      method: "PATCH",
+      headers: { "Content-Type": "application/octet-stream" },
+      body: kept.blob.slice(start, start + PART),
+    });
+    if (result.status === "retry" || result.status === "rejected") break;
+  }
+  if (result.state === "done") {
+    await lent.forget("files", [item.id]);
+    return { id: item.id, status: "ok" };
+  }
+  return { ...result, id: item.id };
+}
+
+/** A photo or voice note taken off again. */
+async function removal(item, lent) {
+  try {
+    const result = await lent.request(`/api/submissions/files/${item.file}/`, { method: "DELETE" });
+    return { ...result, id: item.id };
+  } catch (fault) {
+    if (fault.status === 404) return { id: item.id, status: "ok" };
+    throw fault;
+  }
+}
+
+/** The whole report. */
+const handin = (item, lent) => post(lent, "POST", `${item.key}/hand-in/`, {
+  id: item.id, enrolment: item.owner, at: item.at, answers: item.answers, files: item.files, base: item.base, device: lent.device(),
+});
+
+/** Carry one thing and return what became of it: `{id, status, why}`. Raises what the request raised. */
+export function carry(item, lent) {
+  return { draft, file, removal, handin }[item.kind](item, lent);
+}

@@ -1,0 +1,95 @@
+"""A report written without a signal: words, a photo, handing in. It arrives once, and the page says the truth."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+
+from tests.journeys.conftest import RunningSite
+from tests.journeys.people import Principal, wait_for
+from tests.journeys.test_weak_signal import joined
+
+pytestmark = pytest.mark.journey
+
+MINE = "FROM cohorts_submission s JOIN cohorts_enrolment n ON n.id = s.enrolment_id " \
+    "JOIN accounts_user u ON u.id = n.user_id WHERE u.phone = ?"  # fmt: skip
+ATTEMPTS = f"SELECT count(*) FROM cohorts_submissionattempt a WHERE a.submission_id IN (SELECT s.id {MINE})"
+PHOTOS = f"SELECT count(*), max(p.size), max(p.width) FROM cohorts_submissionphoto p " \
+    f"WHERE p.submission_id IN (SELECT s.id {MINE})"  # fmt: skip
+WORDS = f"SELECT s.answers, s.status {MINE}"
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A photo as phones take them: large, with a place."""
+    picture = Image.effect_noise((3000, 2250), 60).convert("RGB")
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[1] = "N"
+    body = BytesIO()
+    picture.save(body, "JPEG", quality=90, exif=exif)
+    file = tmp_path / "校园.jpg"
+    file.write_bytes(body.getvalue())
+    return file
+
+
+def fill(person: Principal, words: str) -> None:
+    for field in person.page.locator("textarea[name^=answer-]").all():
+        field.fill(words)
+
+
+def test_a_report_handed_in_without_a_signal_arrives_once(site: RunningSite, browser: Browser, photo: Path) -> None:
+    phone = "19911130001"
+    person = joined(browser, site, phone)
+    (address,) = person.report_links()
+    person.open(address)
+    person.page.wait_for_timeout(1500)
+    person.page.context.set_offline(True)
+    fill(person, "孩子愿意说话了。")
+    wait_for(lambda: "已存" in person.page.locator("[data-draft-status]").inner_text(), seconds=5)
+    person.page.locator("input[type=file]").first.set_input_files(photo)
+    person.page.locator("[data-file] img").wait_for()
+    person.page.locator("button[value=submit]").click()
+    said = person.page.locator("[data-said]")
+    wait_for(lambda: "已在这部手机上提交" in said.inner_text(), seconds=5)
+    assert person.page.locator("textarea").first.is_disabled()
+    assert site.value(ATTEMPTS, f"+86{phone}") == 0
+    with person.page.expect_navigation(timeout=30_000):
+        person.page.context.set_offline(False)
+    assert site.value(ATTEMPTS, f"+86{phone}") == 1
+    ((number, size, width),) = site.rows(PHOTOS, f"+86{phone}")
+    assert number == 1
+    assert size <= 300_000
+    assert width <= 1600
+    assert "等待评阅" in person.text or "已提交" in person.text
+    person.open_place("waiting/")
+    person.page.locator("[data-part=nothing]:not([hidden])").wait_for()
+    assert site.value(ATTEMPTS, f"+86{phone}") == 1
+    assert person.faults == []
+
+
+def test_words_typed_on_two_phones_are_both_kept_and_one_is_chosen(site: RunningSite, browser: Browser) -> None:
+    phone = "19911130002"
+    first = joined(browser, site, phone)
+    (address,) = first.report_links()
+    second = Principal.with_phone(browser, site, "zh-hans")
+    second.sign_in_anew(phone)
+    first.open(address)
+    second.open(address)
+    first.page.wait_for_timeout(1500)
+    field = first.page.locator("textarea").first
+    field.fill("第一部手机上写的")
+    first.page.locator("button[value=save]").click()
+    wait_for(lambda: "已保存" in first.page.locator("[data-draft-status]").inner_text(), seconds=15)
+    second.page.locator("textarea").first.fill("第二部手机上写的")
+    second.page.locator("button[value=save]").click()
+    wait_for(lambda: second.page.locator("[data-said]").inner_text() != "", seconds=15)
+    second.page.reload()
+    both = second.text + second.page.locator("textarea").first.input_value()
+    assert "第一部手机上写的" in both
+    assert "第二部手机上写的" in both
+    second.press("button[value=take]")
+    assert second.page.locator("textarea").first.input_value() == "第二部手机上写的"
+    assert second.page.locator("button[value=take]").count() == 0
+    assert second.faults == []
