@@ -74,7 +74,7 @@ def when_near(
 
 
 def _words(alt: str, size: int) -> str:
-    what = gettext("Show the picture: %(words)s") % {"words": alt} if alt else gettext("Show the picture")
+    what = gettext("Show the picture: %(words)s") % {"words": alt.rstrip("。.")} if alt else gettext("Show the picture")
     if not size:
         return what
     return gettext("%(what)s (at most %(size)s kB)") % {"what": what, "size": ceil(size / 1000)}

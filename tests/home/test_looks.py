@@ -78,11 +78,11 @@ def test_the_place_of_a_picture_says_what_it_is_and_what_a_phone_fetches_at_most
     picture = a_drawing()
     for form, size in {"avif": 9_001, "webp": 14_200, "jpeg": 90_000}.items():
         stored(picture, f"format-{form}|width-640", size)
-    html = picture_markup(picture, "树下的<长凳>")
+    html = picture_markup(picture, "树下的<长凳>。")
     place = html.partition("<noscript")[0]
     assert "看图：树下的&lt;长凳&gt;（不超过 15 kB）" in place
     assert '<svg viewBox="0 0 640 360"' in place
-    assert 'width="640" height="360" alt="树下的&lt;长凳&gt;"' in html
+    assert 'width="640" height="360" alt="树下的&lt;长凳&gt;。"' in html
 
 
 def test_a_size_that_is_not_known_is_not_told() -> None:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request
 
 from tests.journeys.conftest import RunningSite
-from tests.journeys.people import Principal
+from tests.journeys.people import Principal, wait_for
 
 pytestmark = pytest.mark.journey
 
@@ -76,7 +76,7 @@ def test_the_switches_hold_without_a_signal_and_before_the_first_paint(site: Run
     assert page.get_by_label("大字").is_checked()
     assert page.get_by_label("一直节省").is_checked()
     page.get_by_label("标准").check(force=True)
-    page.get_by_label("自动").check(force=True)
+    page.get_by_role("radio", name="自动 网络").check(force=True)
     person.open_place("today/")
     assert page.evaluate("firstSeen").split() == ["js"]
     assert person.faults == []
@@ -129,9 +129,9 @@ def test_where_data_is_saved_a_picture_comes_on_a_tap(site: RunningSite, browser
     assert "kB" in place.inner_text()
     assert (asked, ahead) == ([], [])
     place.click()
-    person.page.wait_for_function("document.querySelector('.figure img')?.naturalWidth > 0")
-    assert len(asked) == 1
     image = person.page.locator(".figure img")
+    wait_for(lambda: image.evaluate("image => image.naturalWidth") > 0, seconds=5)
+    assert len(asked) == 1
     assert image.bounding_box()["height"] == pytest.approx(height, abs=1)  # type: ignore[index]
     assert LESSON in person.page.url
     assert person.faults == []
