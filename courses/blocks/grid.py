@@ -16,9 +16,9 @@ class CellsInput(TableInput):
 
     @cached_property
     def media(self) -> Media:
-        """Wagtail's script and sheet, and ours after them."""
-        ours: Media = super().media + Media(js=[versioned_static("js/admin/table.js")])
-        return ours
+        """Wagtail's sheet and script, and ours after it: one list, since only within a list the order is kept."""
+        theirs = super().media
+        return Media(css=theirs._css, js=[*theirs._js, versioned_static("js/admin/table.js")])
 
 
 class CellsInputAdapter(TableInputAdapter):

@@ -49,7 +49,7 @@ class LessonPage(HasRights, HasScreen, Page):
         FieldPanel(
             "body",
             help_text=_(
-                "Add blocks with the plus sign: text, pictures, a question, a small step. 500 to 900 characters are a "
+                "Add blocks with the plus sign: text, pictures, a question, a small step. About 400 words are a "
                 "lesson; the panel with the tick mark tells what it weighs on a phone."
             ),
         ),

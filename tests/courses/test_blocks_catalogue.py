@@ -123,4 +123,10 @@ def test_the_grid_of_a_table_speaks_the_writers_language(language: str, said: st
     assert menu["CONTEXTMENU_ITEMS_ROW_ABOVE"] == said
     is_chinese = all(re.search("[\u4e00-\u9fff]", words) for words in strings.values())
     assert is_chinese is (language == "zh-hans")
-    assert "js/admin/table.js" in str(widget.media)
+
+
+def test_the_editor_loads_our_grid_after_the_one_it_builds_on() -> None:
+    client = Client()
+    client.force_login(an_operator())
+    text = client.get(f"/admin/pages/{content.lesson('ask').pk}/edit/").text
+    assert 0 < text.index("table_block/js/table") < text.index("js/admin/table")
