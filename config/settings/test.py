@@ -16,4 +16,5 @@ SMS_BACKEND = "accounts.sms.DevelopmentBackend"
 SMS_CODE_PAGE = True
 DEMONSTRATION = True
 VERIFY_ADDRESS = "https://terrace.example"
+WAGTAILADMIN_BASE_URL = "http://testserver"
 SITE_CONTACT = "hello@terrace.example"

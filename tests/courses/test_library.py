@@ -259,7 +259,7 @@ def test_a_practice_takes_the_same_queries_whatever_stands_beside_it(themes: lis
 def test_on_paper_there_is_its_address_and_a_sheet_of_its_own() -> None:
     page = read(a_practice())
     assert 'media="print"' in page
-    assert '<p class="printed" hidden>http://localhost:8000/zh-hans/practices/' in page
+    assert '<p class="printed" hidden>http://testserver/zh-hans/practices/' in page
 
 
 def test_the_screen_of_a_preview_is_the_same() -> None:
