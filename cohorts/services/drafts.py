@@ -222,10 +222,10 @@ def _keep_copy(
     """Keep words aside until the person has chosen. A device that goes on writing first renews its own copy."""
     if not words:
         return
-    open_copies = list(submission.copies.filter(settled_at=None))
-    if any(words.items() <= copy.answers.items() for copy in open_copies):
+    own_copies = list(submission.copies.filter(settled_at=None, device=device))
+    if any(words.items() <= copy.answers.items() for copy in own_copies):
         return
-    own = next((copy for copy in open_copies if renew and device and copy.device == device), None)
+    own = next((copy for copy in own_copies if renew and device), None)
     if own is None:
         DraftCopy.objects.create(submission=submission, answers=words, device=device, kept_at=at)
         return
@@ -261,7 +261,7 @@ def _known_words(submission: Submission, prompts: Collection[str], saving: Savin
     base = words_at(submission, saving.base) if saving.base is not None else None
     known: dict[str, str | None] = {prompt: None if base is None else base.get(prompt, "") for prompt in prompts}
     if saving.device:
-        since = submission.writes.filter(revision__gt=saving.base or 0).order_by("-revision", "-pk")
+        since = submission.writes.filter(revision__gt=0 if base is None else saving.base).order_by("-revision", "-pk")
         writers: dict[str, str] = {}
         for write in since:
             for prompt in write.replaced:

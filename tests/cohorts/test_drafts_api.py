@@ -71,10 +71,12 @@ def test_what_each_phone_wrote_last_is_in_the_draft_or_in_a_copy(learner: Enrolm
     work = a_draft(learner)
     at = timezone.now()
     last: dict[tuple[str, str], tuple[str, int]] = {}
+    reads: dict[uuid.UUID, dict[str, str]] = {}
+    said = {(device, prompt, text) for device, prompt, text, _base in writes if device}
     for device, prompt, text, base in writes:
         saving = Saving(uuid.uuid4(), {prompt: text}, base=None if base < 0 else base, device=device)
         work.refresh_from_db()
-        read = words_at(work, base) or {}
+        read = reads[saving.id] = words_at(work, base) or {}
         result = write_draft(submission=work, saving=saving, stamp=Stamp(at, at, at))
         last[device, prompt] = (text, result.revision)
         if read.get(prompt) == text:  # it had read this and sent it as it was: nothing of its own
@@ -84,7 +86,8 @@ def test_what_each_phone_wrote_last_is_in_the_draft_or_in_a_copy(learner: Enrolm
     for (device, prompt), (text, revision) in last.items():
         if text and work.answers.get(prompt) != text and not any((prompt, text) in copy for copy in copies):
             overwriters = work.writes.filter(revision__gt=revision).exclude(device=device)
-            assert any(write.replaced.get(prompt) == text for write in overwriters), "by somebody who had read it"
+            knew = [w for w in overwriters if reads[w.uuid].get(prompt) == text or (w.device, prompt, text) in said]
+            assert any(write.replaced.get(prompt) == text for write in knew), "only who knew the words wrote over them"
 
 
 # --- saving a draft --------------------------------------------------------------------------------------------------
@@ -162,10 +165,19 @@ def test_each_phone_has_a_copy_of_its_own(phone_of: Phone) -> None:
     assert [copy["answers"] for copy in phone_of.standing()["copies"]] == [words(did=text) for text in "乙丙丁"]
 
 
+def test_the_same_words_of_two_phones_are_two_copies_because_each_goes_on(phone_of: Phone) -> None:
+    phone_of.draft(base=0, device="a", did="甲")
+    phone_of.draft(base=0, device="b", did="乙")
+    phone_of.draft(base=0, device="c", did="乙")
+    phone_of.draft(base=0, device="b", did="乙乙")
+    assert [copy["answers"] for copy in phone_of.standing()["copies"]] == [words(did="乙乙"), words(did="乙")]
+
+
 def test_a_phone_ahead_of_a_restored_server_is_asked(phone_of: Phone) -> None:
     phone_of.draft(base=0, device="a", did="旧的")
     answer = phone_of.draft(base=90, device="b", did="新的")
     assert (answer["status"], answer["answers"]) == ("conflict", words(did="旧的"))
+    assert phone_of.draft(base=90, device="a", did="旧的，接着写")["status"] == "ok", "what it wrote itself it knows"
 
 
 def test_what_a_draft_said_before_is_forgotten_after_a_season(phone_of: Phone, learner: Enrolment) -> None:
