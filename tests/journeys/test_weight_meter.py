@@ -22,7 +22,7 @@ LESSONS = """
     SELECT page.id, locale.language_code, page.url_path FROM courses_lessonpage lesson
     JOIN wagtailcore_page page ON page.id = lesson.page_ptr_id
     JOIN wagtailcore_locale locale ON locale.id = page.locale_id
-    WHERE page.live ORDER BY page.path
+    WHERE page.live AND page.url_path LIKE '%/walking-beside-left-behind-children/%' ORDER BY page.path
 """
 
 
