@@ -10,7 +10,7 @@ from typing import Self
 
 from playwright.sync_api import Browser, Locator, Page, Response, ViewportSize
 
-from tests.journeys.conftest import ROOT, RunningSite
+from tests.journeys.running import ROOT, RunningSite
 
 PHONE_SCREEN: ViewportSize = {"width": 360, "height": 740}
 BROWSER_LANGUAGE = {"zh-hans": "zh-CN", "en": "en-GB"}

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import ROOT, RunningSite
 from tests.journeys.people import Facilitator, Principal
+from tests.journeys.running import ROOT, RunningSite
 from tests.journeys.test_every_question import command
 
 pytestmark = pytest.mark.journey

@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, Locator
 from courses.drawing import drawn
 from tests.courses.test_typed_answers import CASES
 from tests.factories.content import edit
-from tests.journeys.conftest import ROOT, RunningSite
 from tests.journeys.people import Principal, wait_for
+from tests.journeys.running import ROOT, RunningSite
 
 pytestmark = pytest.mark.journey
 

@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from tests.journeys.conftest import SHORT_COHORT, SHORT_TITLES, RunningSite
 from tests.journeys.people import Facilitator, Principal, pdf_text, wait_for
+from tests.journeys.running import SHORT_COHORT, SHORT_TITLES, RunningSite
 
 pytestmark = pytest.mark.journey
 

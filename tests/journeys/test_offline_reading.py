@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.factories.content import EVERY_BLOCK, edit
 from tests.factories.sound import a_recording
-from tests.journeys.conftest import ROOT, RunningSite, free_port, wait_until_well
 from tests.journeys.people import BROWSER_LANGUAGE, PHONE_SCREEN, Principal, wait_for
+from tests.journeys.running import ROOT, RunningSite, free_port, wait_until_well
 
 pytestmark = pytest.mark.journey
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import RunningSite
+from tests.journeys.running import RunningSite
 
 pytestmark = pytest.mark.journey
 

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from tests.journeys.conftest import RunningSite
 from tests.journeys.people import Principal, wait_for
+from tests.journeys.running import RunningSite
 from tests.journeys.test_weak_signal import joined
 
 pytestmark = pytest.mark.journey

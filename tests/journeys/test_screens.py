@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import SHORT_COHORT, RunningSite
 from tests.journeys.people import BROWSER_LANGUAGE, Facilitator, Principal, wait_for
+from tests.journeys.running import SHORT_COHORT, RunningSite
 
 pytestmark = pytest.mark.journey
 

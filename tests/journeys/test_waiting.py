@@ -5,8 +5,8 @@ import json
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.conftest import RunningSite
 from tests.journeys.people import Principal, wait_for
+from tests.journeys.running import RunningSite
 from tests.journeys.test_weak_signal import ANSWERS, joined
 
 pytestmark = pytest.mark.journey

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.conftest import RunningSite
 from tests.journeys.people import Principal, wait_for
+from tests.journeys.running import RunningSite
 
 pytestmark = pytest.mark.journey
 

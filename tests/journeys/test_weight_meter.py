@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.journeys.conftest import RunningSite
 from tests.journeys.people import PHONE_SCREEN
+from tests.journeys.running import RunningSite
 
 pytestmark = pytest.mark.journey
 

@@ -15,8 +15,8 @@ import docx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import RunningSite
 from tests.journeys.people import Person, Principal, wait_for
+from tests.journeys.running import RunningSite
 
 pytestmark = pytest.mark.journey
 

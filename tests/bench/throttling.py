@@ -1,0 +1,117 @@
+"""A weak signal between a browser and a server on one machine: a proxy that lets bytes through slowly and late.
+
+Chromium's own throttling does not reach service workers; this does, because it stands outside. One link is shared by
+all connections, as on a phone: each direction has its own speed, and everything arrives half a round trip later. A new
+connection waits a whole round trip, as the network's own greeting does.
+"""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+METHODS = (b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD ")
+CHUNK = 1400  # bytes: about what one packet carries
+
+
+@dataclass(frozen=True)
+class Network:
+    """Bits a second each way, and seconds of a round trip."""
+
+    bits: int
+    round_trip: float
+
+
+TWO_G = Network(280_000, 0.8)
+SLOW_3G = Network(400_000, 0.4)
+SLOW_4G = Network(1_600_000, 0.15)
+FAST = Network(1_000_000_000, 0)
+
+
+@dataclass
+class Link:
+    """The proxy's address, what passed it, and the network that it stands for now."""
+
+    network: Network = FAST
+    port: int = 0
+    down: int = 0
+    up: int = 0
+    requests: int = 0
+    free_at: dict[str, float] = field(default_factory=lambda: {"down": 0.0, "up": 0.0})
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds the site behind it."""
+        return f"http://localhost:{self.port}"
+
+    def reset(self) -> None:
+        """Count from nothing again."""
+        self.down = self.up = self.requests = 0
+
+    async def carry(self, way: str, chunk: bytes) -> None:
+        """Return when ``chunk`` has left the link: after all that was before it, at the network's speed."""
+        loop = asyncio.get_running_loop()
+        start = max(loop.time(), self.free_at[way])
+        self.free_at[way] = start + len(chunk) * 8 / self.network.bits
+        setattr(self, way, getattr(self, way) + len(chunk))
+        self.requests += way == "up" and chunk.startswith(METHODS)
+        await asyncio.sleep(self.free_at[way] - loop.time())
+
+
+@contextmanager
+def weak_link(target: int) -> Iterator[Link]:
+    """Yield a link to the server on port ``target``; it lives in a thread of its own."""
+    link = Link()
+    loop = asyncio.new_event_loop()
+    ready = threading.Event()
+
+    async def serve() -> None:
+        server = await asyncio.start_server(lambda r, w: _pass(link, target, r, w), "127.0.0.1", 0)
+        link.port = server.sockets[0].getsockname()[1]
+        ready.set()
+
+    serving = loop.create_task(serve())
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    ready.wait()
+    try:
+        yield link
+    finally:
+        loop.call_soon_threadsafe(serving.cancel)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+
+
+async def _pass(link: Link, target: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(link.network.round_trip)
+    from_server, to_server = await asyncio.open_connection("127.0.0.1", target)
+    await asyncio.gather(_pump(link, "up", reader, to_server), _pump(link, "down", from_server, writer))
+
+
+async def _pump(link: Link, way: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Carry one direction of one connection to its end; each chunk arrives half a round trip after it left."""
+    arriving: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+    deliver = asyncio.create_task(_deliver(arriving, writer))
+    try:
+        while chunk := await reader.read(CHUNK):
+            await link.carry(way, chunk)
+            arriving.put_nowait((asyncio.get_running_loop().time() + link.network.round_trip / 2, chunk))
+    except ConnectionError:
+        pass
+    arriving.put_nowait((0, b""))
+    await deliver
+
+
+async def _deliver(arriving: "asyncio.Queue[tuple[float, bytes]]", writer: asyncio.StreamWriter) -> None:
+    while True:
+        due, chunk = await arriving.get()
+        if not chunk:
+            break
+        await asyncio.sleep(max(0, due - asyncio.get_running_loop().time()))
+        try:
+            writer.write(chunk)
+            await writer.drain()
+        except ConnectionError:
+            break
+    writer.close()
