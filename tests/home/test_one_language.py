@@ -44,7 +44,8 @@ def pages(client: Client) -> dict[str, str]:
         for link in Page(found[address]).links:
             target = urlsplit(urljoin(final, link))
             following = target._replace(fragment="").geturl()
-            is_ours = not target.netloc and not target.scheme and not target.path.startswith("/admin/")
+            is_page = not target.path.startswith(("/admin/", "/static/", "/media/"))
+            is_ours = not target.netloc and not target.scheme and is_page
             if is_ours and shape(following) not in seen:
                 seen.add(shape(following))
                 waiting.append(following)
