@@ -33,18 +33,25 @@ class Scales:
     kinds: dict[str, str] = field(default_factory=dict)
     headers: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     bodies: dict[str, float] = field(default_factory=dict)
+    ahead: set[str] = field(default_factory=set)
 
     def listen(self, page: Page) -> None:
         """Begin to weigh what ``page`` fetches."""
         protocol = page.context.new_cdp_session(page)
         protocol.send("Network.enable")
         protocol.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        protocol.on("Network.requestWillBeSent", self._asked)
         protocol.on("Network.responseReceived", self._begun)
         protocol.on("Network.loadingFinished", self._finished)
 
+    def _asked(self, event: dict[str, Any]) -> None:
+        """Set aside what is fetched ahead: the next lesson belongs to the next page."""
+        headers = {name.lower(): value for name, value in event["request"]["headers"].items()}
+        if "prefetch" in headers.get("sec-purpose", "") + headers.get("purpose", ""):
+            self.ahead.add(event["requestId"])
+
     def _begun(self, event: dict[str, Any]) -> None:
-        is_ahead = event["type"] == "Prefetch"  # the next lesson, which belongs to the next page
-        if not (is_ahead or event["response"]["url"].startswith("data:")):
+        if event["requestId"] not in self.ahead and not event["response"]["url"].startswith("data:"):
             is_later = "/questions." in event["response"]["url"]
             self.kinds[event["requestId"]] = LATER if is_later else event["type"]
             self.headers[event["requestId"]] = event["response"]["encodedDataLength"]
