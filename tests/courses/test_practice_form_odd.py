@@ -33,8 +33,10 @@ def test_a_megabyte_and_odd_characters_are_no_crash_and_fill_no_session(phone: C
 
 def test_after_handing_in_every_door_says_so_and_gives_the_words_back(phone: Client) -> None:
     address = form_address()
-    assert hand_in(phone, address, photos=[a_file()]).status_code == 302
+    phone.post(address, {"photos": [a_file()]})
     photo = PracticeDraftPhoto.objects.get()
+    assert hand_in(phone, address, **{f"alt-{photo.uuid}": "树下的凳子"}).status_code == 302
+    photo.refresh_from_db()
     doors: list[dict[str, Any]] = [{"problem": "后来写的"}, {"photos": [a_file(2)]}]
     doors += [{"remove": str(photo.uuid)}, {f"alt-{photo.uuid}": "长凳"}]
     for data in doors:

@@ -156,8 +156,8 @@ def crawl(client: Client, *starts: str, most: int = 300) -> dict[str, list[str]]
 
 
 def _leads_away(address: str) -> bool:
-    """Tell whether an address is the admin's, or makes the crawl endless."""
-    return address.startswith("/admin/") or ("lang=" in address and address.count("?") > 1)
+    """Tell whether an address is the admin's or a static file's, or makes the crawl endless."""
+    return address.startswith(("/admin/", "/static/")) or ("lang=" in address and address.count("?") > 1)
 
 
 @pytest.fixture(autouse=True)
