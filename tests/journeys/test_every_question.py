@@ -238,6 +238,8 @@ def test_every_type_is_answered_by_keyboard_on_a_phone(site: RunningSite, browse
     command(site, "load_course", str(folder))
     her.open(lesson)
     her.page.reload()  # an open lesson may be read from the browser's own cache for a minute
+    her.page.wait_for_load_state("networkidle")
+    her.page.reload()  # a lesson that was kept is shown at once, and renewed for the next time
     her.page.wait_for_selector("[data-connection]:not([hidden])")
     new = her.page.locator("form:has(.eyebrow .chip)")
     wait_for(lambda: new.count() == 1, seconds=10)
