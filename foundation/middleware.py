@@ -82,9 +82,9 @@ The service worker (static/js/sw.js) keeps no page without it; a captive portal'
 """
 
 
-def mark_keepable(response: HttpResponseBase) -> HttpResponseBase:
+def mark_keepable(response: HttpResponseBase, kind: str = "page") -> HttpResponseBase:
     """Say that ``response`` is the same for every reader and may be read from a phone without a signal."""
-    response[KEEP] = "page"
+    response[KEEP] = kind
     return mark_public(response)
 
 

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response
 from ninja import Field, Schema
 from ninja.security import django_auth
 
@@ -123,7 +125,7 @@ class HandInOut(ResultOut):
     response={200: SubmissionOut, 304: None, 403: FaultOut, 404: FaultOut},
     summary="One's own work on an assignment",
 )
-def get_submission(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+def get_submission(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     """Answer with an `ETag`, and 304 to the same. 404: no such assignment; 403: not a learner of its course."""
     assignment = assignment_to_report(key, translation.get_language() or "")
     if assignment is None:
@@ -133,12 +135,10 @@ def get_submission(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if enrolment is None:
         raise Refused("not_enrolled", why("not_enrolled"), status=403)
     body = json.dumps(_standing(enrolment, key).model_dump(mode="json"), ensure_ascii=False).encode()
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    is_same = etag in request.headers.get("If-None-Match", "")
-    response = HttpResponse(b"" if is_same else body, status=304 if is_same else 200, content_type="application/json")
-    response["ETag"] = etag
+    response = HttpResponse(body, content_type="application/json")
+    response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     response["Cache-Control"] = "private, no-store"  # on a shared phone nothing of it stays
-    return response
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
 def _standing(enrolment: Enrolment, key: uuid.UUID) -> SubmissionOut:

@@ -3,9 +3,11 @@
 import uuid
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cohorts.models import Submission, SubmissionPhoto, SubmissionRecording
 from cohorts.services.drafts import locked, require_writable
@@ -15,6 +17,8 @@ from cohorts.services.voices import FOLDER
 from foundation.refusals import Refused
 from foundation.services.work import enqueue
 from foundation.uploads import CleanImage, CleanVoice, Upload, clean_photo, random_name
+
+Attached = TypeVar("Attached", SubmissionPhoto, SubmissionRecording)
 
 
 def add_photo(*, submission: Submission, prompt_id: str, file: Upload, at: datetime) -> SubmissionPhoto:
@@ -36,10 +40,8 @@ def store_photo(
     """
     require_writable(submission)
     present = submission.photos.filter(removed_at=None, prompt_id=prompt_id)
-    if known := present.filter(sha256=clean.sha256).first():
+    if known := _known(present, clean.sha256, most=MOST_PHOTOS, too_many="too_many_photos"):
         return known
-    if present.count() >= MOST_PHOTOS:
-        raise Refused("too_many_photos", why("too_many_photos"))
     photo = SubmissionPhoto(
         uuid=number or uuid.uuid4(),
         submission=submission,
@@ -64,10 +66,8 @@ def store_voice(
     """
     require_writable(submission)
     present = submission.recordings.filter(removed_at=None, prompt_id=prompt_id)
-    if known := present.filter(sha256=clean.sha256).first():
+    if known := _known(present, clean.sha256, most=MOST_RECORDINGS, too_many="too_many_recordings"):
         return known
-    if present.count() >= MOST_RECORDINGS:
-        raise Refused("too_many_recordings", why("too_many_recordings"))
     voice = SubmissionRecording(
         uuid=number,
         submission=submission,
@@ -82,6 +82,14 @@ def store_voice(
     voice.save()
     enqueue(voice)
     return voice
+
+
+def _known(present: "QuerySet[Attached]", sha256: str, *, most: int, too_many: str) -> "Attached | None":
+    """Return the same file if the question has it already; raise ``Refused`` when it has no room for another."""
+    known = present.filter(sha256=sha256).first()
+    if known is None and present.count() >= most:
+        raise Refused(too_many, why(too_many))
+    return known
 
 
 @transaction.atomic

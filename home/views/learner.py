@@ -4,10 +4,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -17,6 +17,7 @@ from cohorts.models import Cohort
 from cohorts.selectors import learning_enrolments
 from foundation.middleware import mark_keepable
 from home.selectors import journey_of, places, today_of
+from home.views.pages import cacheable
 
 
 @require_GET
@@ -62,12 +63,9 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: HttpRequest) -> HttpResponseBase:
     """Show what is on this phone only; the page is the same for everybody, its script fills it."""
-    response = render(request, "home/waiting.html")
-    patch_cache_control(response, public=True, max_age=60)
-    mark_keepable(response)
-    return response
+    return cacheable(mark_keepable(render(request, "home/waiting.html")), None)
 
 
 def _desk_of(user: Any) -> str:

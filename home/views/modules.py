@@ -14,7 +14,7 @@ from courses.models import LessonPage
 from courses.rendering.bundles import lessons_of, module_of
 from courses.selectors import read_body
 from courses.services.access import may_read_module
-from foundation.middleware import KEEP
+from foundation.middleware import mark_keepable
 from home.views.pages import cacheable, unless_known
 
 
@@ -38,6 +38,5 @@ def whole_module(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     if not may_read_module(user=request.user, course=course):
         return render(request, "courses/members_only.html", context, status=403)
     context["lessons"] = [PrintedLesson(page, read_body(page.body, locale_id=page.locale_id)) for page in lessons]
-    response = render(request, "courses/whole_module.html", context)
-    response[KEEP] = "page"
+    response = mark_keepable(render(request, "courses/whole_module.html", context))
     return unless_known(request, cacheable(response, course))

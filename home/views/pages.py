@@ -20,7 +20,7 @@ from courses.enums import CourseAccess
 from courses.models import CoursePage, LessonPage
 from courses.selectors import MISSING, course_of, live_page_at
 from courses.services.access import may_read
-from foundation.middleware import KEEP, mark_public
+from foundation.middleware import mark_keepable, mark_public
 
 
 @require_safe
@@ -41,7 +41,7 @@ def serve_page(request: HttpRequest, path: str = "") -> HttpResponseBase:
     if page.is_restricted:
         return _restricted(page, request)
     response: HttpResponseBase = page.serve(request)
-    response[KEEP] = "lesson" if isinstance(page, LessonPage) else "page"
+    mark_keepable(response, "lesson" if isinstance(page, LessonPage) else "page")
     return unless_known(request, cacheable(response, course))
 
 

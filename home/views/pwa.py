@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from foundation.build import source_hash, static_hash
-from foundation.middleware import KEEP, mark_public
+from foundation.middleware import mark_keepable, mark_public
 from home.views.pages import cacheable, unless_known
 
 WORKER: Final = "js/sw.js"
@@ -64,8 +64,7 @@ def script_of(name: str) -> str:
 @require_safe
 def offline(request: HttpRequest) -> HttpResponseBase:
     """Show what this phone has. The page is the same for everybody; its script looks on the phone."""
-    response = render(request, "pwa/offline.html")
-    response[KEEP] = "page"
+    response = mark_keepable(render(request, "pwa/offline.html"))
     return unless_known(request, cacheable(response, None))
 
 

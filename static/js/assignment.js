@@ -5,6 +5,7 @@
  */
 
 import "./learner.js";
+import { digestOf } from "./digest.js";
 import { all, forget, keep, newId, read, write } from "./kept.js";
 import { add, count, fetchState, onChange, page, phone } from "./outbox.js";
 import { shrink } from "./photos.js";
@@ -82,17 +83,13 @@ async function sendWords() {
   return isKept;
 }
 
-async function hash(blob) {
-  const digest = await crypto.subtle.digest("SHA-256", await blob.arrayBuffer());
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /** Keep a photo or voice note for sending; false where this phone cannot. */
 async function addFile(prompt, blob, name) {
   if (!self.crypto?.subtle) return false;
   const file = { id: newId(), owner: phone.state.enrolment, seq: Date.now(), key, prompt, name, blob };
   if (!(await keep("files", file))) return false;
-  const isKept = await add({ id: file.id, kind: "file", key, prompt, name, type: blob.type, bytes: blob.size, sha256: await hash(blob) });
+  const sha256 = await digestOf(await blob.arrayBuffer());
+  const isKept = await add({ id: file.id, kind: "file", key, prompt, name, type: blob.type, bytes: blob.size, sha256 });
   if (isKept) showFile(file);
   return isKept;
 }

@@ -5,6 +5,7 @@
  * portal's, never is. Sound comes in parts, so that a break loses little of it.
  */
 
+import { digestOf } from "./digest.js";
 import { isSaving } from "./near.js";
 import { registerWorker } from "./offline.js";
 import { cachesOf, entryOf, shelve, sized, takeDown } from "./shelf.js";
@@ -26,11 +27,6 @@ const weightOf = (files) => files.reduce((sum, [, bytes]) => sum + bytes, 0);
 function cost({ bytes, text_bytes: text, sound_bytes: sound }, choice) {
   const without = bytes - Math.max(sound.opus, sound.mp3) - sound.sound;
   return { text, pictures: without, all: without + sound[heard] + sound.sound }[choice];
-}
-
-async function hashOf(body) {
-  const digest = await crypto.subtle.digest("SHA-256", body);
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Fetch one address with a time-out that holds for its body too. A redirect is a fault: it leads to no file of ours. */
@@ -250,7 +246,7 @@ class Card {
 
   async keep(url, sha256, answer, body, cache) {
     if (!answer.ok) throw new Error(`status ${answer.status}`);
-    if (crypto.subtle && (await hashOf(body)) !== sha256) throw new Changed(url);
+    if (crypto.subtle && (await digestOf(body)) !== sha256) throw new Changed(url);
     const headers = new Headers(answer.headers);
     for (const name of ["Content-Encoding", "Content-Length", "Content-Range"]) headers.delete(name);
     headers.set("X-Sha256", sha256);

@@ -24,7 +24,10 @@ class QuestionValue(blocks.StructValue):
     """A question as it was written; each way of answering adds what its template and the grading need."""
 
     def record(self) -> dict[str, Any]:
-        """Return what grading needs of this type, as plain data with ids."""
+        """Return what grading needs of this type, as plain data with ids. Each type says its own.
+
+        An abstract method would guard nothing: Python lets abstract subclasses of ``dict`` be made.
+        """
         raise NotImplementedError
 
     def numbered(self, name: str) -> list[dict[str, Any]]:
