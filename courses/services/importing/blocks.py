@@ -171,13 +171,22 @@ def _count_looks(html: str, report: Report) -> None:
 
 
 def words_of_body(body: list[Block]) -> str:
-    """Return all words of raw blocks, as a reader would find them."""
-    return "\n".join(_words(part["value"]) for part in body)
+    """Return all words of raw blocks, as a reader would find them. Only blocks of text hold markup.
+
+    A heading or a cell that says ``<0>`` says just that.
+    """
+    return "\n".join(
+        _words_of_markup(part["value"]) if part["type"] == "text" else _words(part["value"]) for part in body
+    )
+
+
+def _words_of_markup(html: str) -> str:
+    return words_only(re.sub(r"</(p|li)>", " ", html))
 
 
 def _words(value: Any) -> str:
     if isinstance(value, str):
-        return words_only(re.sub(r"</(p|li)>", " ", value)) if value.startswith("<") else value
+        return value
     if isinstance(value, dict):
         return "\n".join(
             _words(part) for name, part in value.items() if name not in ("alt_text", "table_header_choice")

@@ -6,7 +6,7 @@ from typing import Any
 
 import docx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from courses.services.importing import read_word
@@ -241,6 +241,7 @@ def add_table(document: Any, width: int, rows: list[list[str]]) -> None:
 
 @settings(max_examples=40)
 @given(parts=st.lists(paragraphs | tables, max_size=8))
+@example(parts=[("p", "Heading 1", [("<0>", "")])])
 def test_no_word_of_any_document_is_lost(parts: list[Any], tmp_path_factory: pytest.TempPathFactory) -> None:
     content = built(parts)
     path = tmp_path_factory.mktemp("word") / "any.docx"
