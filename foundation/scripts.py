@@ -44,7 +44,7 @@ def join_modules(name: str, read: Read) -> str:
     exported = [found for _declared, found in _EXPORT.findall(sources[name])]
     body = "\n".join(_EXPORT.sub(r"\1", source) for source in sources.values())
     if not exported:
-        return f"{{\n{body}\n}}\n"
+        return f"(()=>{{\n{body}\n}})();\n"
     names = ",".join(exported)
     return f"export const{{{names}}}=(()=>{{\n{body}\nreturn{{{names}}}\n}})();\n"
 

@@ -62,7 +62,9 @@ class BatchOut(Schema):
     results: list[ResultOut]
 
 
-@router.post("/events/", auth=django_auth, response=BatchOut, summary="Send what waits on the device")
+@router.post(
+    "/events/", auth=django_auth, response=BatchOut, exclude_defaults=True, summary="Send what waits on the device"
+)
 def post_events(request: HttpRequest, batch: BatchIn) -> BatchOut:
     """Take in each event by itself. ``rejected`` and ``conflict`` come with a sentence in the reader's language."""
     keep_within(request, "events", most=EVENTS_A_MINUTE)

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from ninja import Schema
 
 from accounts.services.shared_phones import is_shared_phone
@@ -59,21 +60,27 @@ class StateOut(Schema):
     csrf: str = ""
     lessons: dict[str, LessonOut] = {}
     detail: DetailOut | None = None
-    edition: int = 0
+    newer: str = ""
     shared: bool = False
 
 
 @router.get("/state/", response={200: StateOut, 304: None}, summary="The reader's own state in a course")
 def get_state(
-    request: HttpRequest, response: HttpResponse, course: uuid.UUID | None = None, lesson: uuid.UUID | None = None
+    request: HttpRequest,
+    response: HttpResponse,
+    course: uuid.UUID | None = None,
+    lesson: uuid.UUID | None = None,
+    edition: int | None = None,
 ) -> StateOut | HttpResponseBase:
     """Return tokens, which outboxes may be sent, and the ticks of a course; none of it stands in a lesson's HTML.
 
-    With ``lesson`` also what the reader wrote for themselves there, the polls they answered, and the edition of the
-    lesson that is live, by which a page that was kept on the phone knows that it is old. A phone that has this very
+    With ``lesson`` also what the reader wrote for themselves there, and the polls they answered; with its ``edition``,
+    the page's that the phone shows, a sentence in ``newer`` where the site has a newer one. A phone that has this very
     state gets 304.
     """
     state = _state(request, course, lesson)
+    if lesson and edition is not None and edition < lesson_edition(lesson, get_language() or ""):
+        state.newer = _("A newer version is here: open it")
     tag = _tag(request, state)
     known = get_conditional_response(request, etag=tag)
     for answer in filter(None, (known, response)):
@@ -82,7 +89,7 @@ def get_state(
 
 
 def _state(request: HttpRequest, course: uuid.UUID | None, lesson: uuid.UUID | None) -> StateOut:
-    state = StateOut(edition=lesson_edition(lesson, get_language() or "") if lesson else 0)
+    state = StateOut()
     if not request.user.is_authenticated:
         return state
     state.signed_in, state.csrf = True, get_token(request)
@@ -121,5 +128,4 @@ def state_of_guest(page: Any) -> dict[str, bytes]:
     """Return what a lesson's script asks for at once, as somebody who is not signed in gets it: address → body."""
     if not isinstance(page, LessonPage):
         return {}
-    state = StateOut(edition=page.edition)
-    return {"/api/state/": json.dumps(state.model_dump(mode="json")).encode()}
+    return {"/api/state/": json.dumps(StateOut().model_dump(mode="json")).encode()}

@@ -28,6 +28,9 @@ WORKER_OFF: Final = "js/sw-off.js"
 SHELL_FILES: Final = ("js/away.js",)
 """What the offline page loads; the worker keeps it when it is installed."""
 
+WORKER_SECONDS: Final = 3600
+"""How long a phone does with the worker that it has: asking at each page would double what a page costs that it has."""
+
 PAPER, GREEN = "#fbf8f2", "#1c6b50"
 """``--paper`` and ``--green`` of static/css/tokens.css: a manifest cannot read a style sheet. A test compares them."""
 
@@ -42,7 +45,7 @@ ICONS: Final = (
 def service_worker(request: HttpRequest) -> HttpResponseBase:
     """Serve the worker with what it must know of this build, or, where it is switched off, the one that clears up.
 
-    Its version is that of the static files and of the offline page's template; browsers ask for it at each visit.
+    Its version is that of the static files and of the offline page's template.
     """
     body = script_of(WORKER_OFF)
     if settings.OFFLINE_READING:
@@ -51,7 +54,8 @@ def service_worker(request: HttpRequest) -> HttpResponseBase:
         told = {"VERSION": static_hash()[:8] + source_hash()[:8], "LANGUAGES": languages, "SHELL_FILES": files}
         known = ",".join(f"{name}={json.dumps(value, separators=(',', ':'))}" for name, value in told.items())
         body = f"const {known};{script_of(WORKER)}"
-    response = HttpResponse(body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+    headers = {"Cache-Control": f"public, max-age={WORKER_SECONDS}"}
+    response = HttpResponse(body, content_type="text/javascript; charset=utf-8", headers=headers)
     return unless_known(request, mark_public(response))
 
 

@@ -7,7 +7,7 @@
 
 import { digestOf } from "./digest.js";
 import { isSaving } from "./near.js";
-import { registerWorker } from "./offline.js";
+import "./visit.js";
 import { cachesOf, entryOf, shelve, sized, takeDown } from "./shelf.js";
 
 const words = document.getElementById("download-script").dataset;
@@ -330,5 +330,4 @@ async function beginCards() {
   for (const card of cards) await card.begin(weights).catch(() => card.say(words.noSignal));
 }
 
-registerWorker();
 beginCards();

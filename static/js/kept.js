@@ -5,7 +5,7 @@
  * localStorage holds.
  */
 
-const SHELVES = ["outbox", "refused", "sent", "drafts", "files"];
+export const SHELVES = ["outbox", "refused", "sent", "drafts", "files"];
 const LOCAL = "terrace-kept:";
 const PATIENCE = 2000; // ms; some engines never answer when their database is broken
 let opening;
@@ -62,7 +62,8 @@ function database() {
   }));
 }
 
-async function transact(shelf, mode, work) {
+/** Do `work` with one shelf, whole or not at all; its request's result. Raises where there is no database. */
+export async function transact(shelf, mode, work) {
   const transaction = (await database()).transaction(shelf, mode, { durability: "strict" });
   return new Promise((resolve, reject) => {
     const request = work(transaction.objectStore(shelf));
@@ -105,17 +106,5 @@ export async function forget(shelf, ids) {
     await transact(shelf, "readwrite", (store) => ids.forEach((id) => store.delete(id)));
   } catch {
     // no database: nothing stood there
-  }
-}
-
-/** Forget everything that this phone keeps of anybody: on a shared phone, when its reader leaves. */
-export async function forgetAll() {
-  for (const key of keysOf("terrace-")) localStorage.removeItem(key);
-  for (const shelf of SHELVES) {
-    try {
-      await transact(shelf, "readwrite", (store) => store.clear());
-    } catch {
-      // no database
-    }
   }
 }

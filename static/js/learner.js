@@ -6,6 +6,7 @@
 
 import { all, read, write } from "./kept.js";
 import { isSaving, whenNear } from "./near.js";
+import { registerWorker } from "./offline.js";
 import { count, device, fetchState, forgetReader, linkTo, onChange, page, phone, progressOf, record, send } from "./outbox.js";
 
 const connection = document.querySelector("[data-connection]");
@@ -20,6 +21,7 @@ const NEAR = "800px 0px"; // about a screen ahead of the reader
 let more = {};
 let isWhole = !page.more;
 let fetching;
+let newer = ""; // the sentence that says so, once the newer lesson is here
 const choosing = (form) => {
   const chosen = [...form.querySelectorAll("[name=option]:checked")].map((input) => input.value);
   return chosen.length ? { chosen } : null;
@@ -41,9 +43,11 @@ function tell() {
   if (waiting) parts.push((phone.isSignedOut ? page.signedOut : page.waiting).replace("%n", waiting));
   else if (page.lesson && (phone.isSignedOut || !phone.state.enrolment)) parts.push(page.guest);
   else if (page.lesson && !parts.length) parts.push(page.saved);
+  if (newer) parts.push(newer);
   const sentence = parts.join(" · ");
   connection.textContent = sentence;
   if (waiting || phone.refused.length) linkTo(connection, sentence, "waiting/");
+  else if (newer) linkTo(connection, sentence);
   connection.hidden = !parts.length;
   connection.classList.toggle("chip-straw", !navigator.onLine || waiting > 0 || phone.isSignedOut);
 }
@@ -133,9 +137,10 @@ async function finishLesson(event) {
   keepOrPost(finish, "finished");
 }
 
-/** Fetch the next lesson before it is asked for. A browser that does not know this does nothing. */
-function warm() {
-  document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: next.href }));
+/** The end is near: let what was read be kept, and fetch the next lesson before it is asked for. */
+function lookAhead() {
+  registerWorker();
+  if (next && !isSaving()) document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: next.href }));
 }
 
 /** Show what the reader's own state says. A question that came into a lesson after it was finished is marked as new. */
@@ -164,11 +169,21 @@ if (reader && read("terrace-reader", reader) !== reader) {
 if (reader) write("terrace-reader", reader);
 
 if (page.more) whenNear(document.querySelectorAll(page.near), NEAR, fetchMore);
-if (finish && next && !isSaving()) whenNear([finish], NEAR, warm);
+if (finish) whenNear([finish], NEAR, lookAhead);
 for (const form of questions) form.addEventListener("submit", answer);
 finish?.addEventListener("submit", finishLesson);
 onChange(() => { tell(); show(); });
 addEventListener("offline", tell);
+
+/** Where this phone kept a lesson that is older than the site's, put the new one in its place, for the next opening. */
+async function renew() {
+  if (!phone.newer) return;
+  const fresh = await fetch(location.href, { cache: "reload" });
+  if (fresh.redirected || !fresh.headers.has("X-Keep")) return;
+  await (await self.caches?.open("visited"))?.put(location.href, fresh);
+  newer = phone.newer;
+  tell();
+}
 
 /** Without anything that waits, a page that is no lesson asks nothing of the server. */
 async function begin() {
@@ -176,6 +191,7 @@ async function begin() {
   if (!page.lesson && !(await all("outbox")).length) return;
   await fetchState().catch(() => {});
   await send();
+  await renew().catch(() => {});
 }
 
 begin();

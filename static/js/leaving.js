@@ -1,7 +1,19 @@
 /* Signing out of a phone: what is unsent is told first, and a shared phone forgets everything of its reader. */
 
-import { forgetAll } from "./kept.js";
+import { SHELVES, keysOf, transact } from "./kept.js";
 import { count, forgetReader, phone } from "./outbox.js";
+
+/** Forget everything that this phone keeps of anybody: on a shared phone, when its reader leaves. */
+async function forgetAll() {
+  for (const key of keysOf("terrace-")) localStorage.removeItem(key);
+  for (const shelf of SHELVES) {
+    try {
+      await transact(shelf, "readwrite", (store) => store.clear());
+    } catch {
+      // no database
+    }
+  }
+}
 
 /** Clear what must not stay, then sign out with `form`. */
 export async function leave(form, isShared) {

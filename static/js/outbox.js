@@ -52,9 +52,9 @@ export function device() {
   return known;
 }
 
-/** Make `place` one link to a screen of the reader's language. */
+/** Make `place` one link to a screen of the reader's language, or to this one, anew. */
 export function linkTo(place, words, path) {
-  const href = `/${document.documentElement.lang}/${path}`;
+  const href = path ? `/${document.documentElement.lang}/${path}` : location.pathname;
   place.replaceChildren(Object.assign(document.createElement("a"), { href, textContent: words }));
 }
 
@@ -124,8 +124,9 @@ export async function request(url, options = {}) {
 
 /** Fetch the reader's own state; what this phone did and has not sent yet stands. */
 export async function fetchState() {
-  const fresh = await request(`/api/state/?${page.course ? `course=${page.course}${page.lesson ? `&lesson=${page.lesson}` : ""}` : ""}`);
+  const fresh = await request(`/api/state/?${page.course ? `course=${page.course}${page.lesson ? `&lesson=${page.lesson}&edition=${page.edition}` : ""}` : ""}`);
   phone.isSignedOut = !fresh.signed_in;
+  phone.newer = fresh.newer;
   if (phone.isSignedOut) {
     if (!phone.waiting.length) phone.state = {};
     return;
@@ -180,15 +181,21 @@ async function sendAll() {
   }
 }
 
+/** Return text as a packed blob, a third of it or less; as it is where the browser cannot pack. */
+async function pack(text) {
+  return self.CompressionStream ? new Response(new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"))).blob() : text;
+}
+
 async function sendEvents(events) {
   let weight = 0;
   const batch = events.slice(0, most).map(({ id, owner, at, seq, event }) => ({ ...event, id, enrolment: owner, at, seq, device: device() }))
     .filter((event, place) => (weight += JSON.stringify(event).length) < BATCH_WEIGHT || !place);
+  const packed = await pack(JSON.stringify({ sent_at: new Date().toISOString(), events: batch }));
   const answer = await request("/api/events/", {
     method: "POST",
     keepalive: true, // goes on when the reader turns the page
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ sent_at: new Date().toISOString(), events: batch }),
+    headers: { "Content-Type": "application/json", ...(packed.size && { "Content-Encoding": "gzip" }) },
+    body: packed,
   });
   if (batch.some((event) => event.verb === "voted")) await fetchState();
   return answer.results;

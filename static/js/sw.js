@@ -10,6 +10,7 @@ const STATIC = "static";
 const MOST = 60; // entries in each of the two
 const PATIENCE = 3000; // milliseconds, where the page is here already
 const LONGEST = 20000;
+const DAY = 86400000; // so long a lesson's own script tells whether there is a newer one (learner.js)
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
 
 const late = (wait) => new Promise((_, refuse) => setTimeout(refuse, wait));
@@ -60,9 +61,11 @@ async function instead(url) {
 async function page(event) {
   const request = event.request;
   const kept = await find(request.url).catch(() => {});
+  const isLesson = kept && kept.headers.get("X-Keep") === "lesson";
+  if (isLesson && request.cache === "default" && Date.now() - Date.parse(kept.headers.get("Date")) < DAY) return kept;
   const fresh = fetch(request);
   event.waitUntil(fresh.then((response) => note(request.url, response.clone())).catch(() => {}));
-  if (kept && kept.headers.get("X-Keep") === "lesson") return kept;
+  if (isLesson) return kept;
   try {
     const answer = await Promise.race([fresh, late(kept ? PATIENCE : LONGEST)]);
     return kept && answer.status >= 500 ? kept : answer;

@@ -1,5 +1,6 @@
-/* Pages without anything to do but to be read: they are kept for reading without a signal. */
+/* Pages that are kept for reading without a signal: the worker that keeps them is asked for once the page has come. */
 
 import { registerWorker } from "./offline.js";
 
-registerWorker();
+if (document.readyState === "complete") registerWorker();
+else addEventListener("load", registerWorker);

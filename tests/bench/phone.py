@@ -153,6 +153,7 @@ class _Bench:
         self.link.network = FAST
         with self._phone() as page:
             page.goto(f"{self.link.address}{address}")
+            page.locator("form[data-finish]").scroll_into_view_if_needed()
             page.evaluate(WORKER_IS_READY)
             page.goto(f"{self.link.address}{address}")
             page.wait_for_function(IS_CONTROLLED)

@@ -95,10 +95,10 @@ def known_to(worker: str) -> dict[str, Any]:
     return {name: json.loads(value) for name, value in re.findall(r"([A-Z_]+)=(\[.*?\]|\".*?\")", head)}
 
 
-def test_the_worker_is_asked_for_each_time_and_knows_build_and_languages(client: Client) -> None:
+def test_the_worker_is_asked_for_once_an_hour_and_knows_build_and_languages(client: Client) -> None:
     answer = client.get("/sw.js")
     assert answer["Content-Type"].startswith("text/javascript")
-    assert answer["Cache-Control"] == "no-cache"
+    assert answer["Cache-Control"] == "public, max-age=3600"
     assert client.get("/sw.js", HTTP_IF_NONE_MATCH=answer["ETag"]).status_code == 304
     known = known_to(answer.content.decode())
     assert known["LANGUAGES"] == ["zh-hans", "en"]

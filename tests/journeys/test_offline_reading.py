@@ -268,6 +268,32 @@ def test_a_new_version_is_told_and_swapped_and_fetches_only_what_changed(
     course.load()
 
 
+def test_a_lesson_of_today_is_not_fetched_again_and_a_newer_one_is_told(
+    site: RunningSite, browser: Browser, course: Course
+) -> None:
+    file = next((course.folder / "modules" / "only" / "lessons").glob("*.yaml"))
+    with a_phone(browser) as page:
+        page.goto(f"{site.address}{MODULE}")
+        page.evaluate(READY)
+        page.goto(f"{site.address}{LESSON}")
+        wait_for(lambda: LESSON in page.evaluate(CACHES).get("visited", []), seconds=10)
+        counts = requested(page.context)
+        with page.expect_response("**/api/state/**"):
+            page.goto(f"{site.address}{LESSON}")
+        assert counts[LESSON[1:]] == 1, "the page asked, and the worker nothing"
+        edit(file, "我等你。", "我在门口等你。")
+        course.load()
+        page.goto(f"{site.address}{LESSON}")
+        newer = page.locator("[data-connection] a", has_text="有新版本")
+        newer.wait_for()
+        expect(page.locator("main")).not_to_contain_text("我在门口等你。")
+        with page.expect_navigation():
+            newer.click()
+        expect(page.locator("main")).to_contain_text("我在门口等你。")
+        edit(file, "我在门口等你。", "我等你。")
+    course.load()
+
+
 def test_text_only_leaves_pictures_and_sound_out_and_removing_frees_the_phone(
     site: RunningSite, browser: Browser, course: Course
 ) -> None:
@@ -344,11 +370,19 @@ def test_switched_off_the_phone_is_cleared_at_its_next_visit(
             assert module_caches(page)
         with serving(site, port, OFFLINE_READING="off"):
             page.goto(f"{server.address}{LESSON}")
+            an_hour_later(page)
             wait_for(lambda: page.evaluate(CACHES) == {}, seconds=15)
             workers = "navigator.serviceWorker.getRegistrations().then((found) => found.length)"
             page.goto(f"{server.address}{MODULE.replace('zh-hans', 'en')}")
             wait_for(lambda: page.evaluate(workers) == 0 and page.evaluate(CACHES) == {}, seconds=15)
             assert page.locator("[data-download]").count() == 0
+
+
+def an_hour_later(page: Page) -> None:
+    """Let the browser ask for the worker anew, as it does when its copy of an hour has run out."""
+    protocol = page.context.new_cdp_session(page)
+    protocol.send("ServiceWorker.enable")
+    protocol.send("ServiceWorker.updateRegistration", {"scopeURL": page.evaluate("location.origin") + "/"})
 
 
 @contextmanager
