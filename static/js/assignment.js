@@ -7,7 +7,7 @@
 import "./learner.js";
 import { digestOf } from "./digest.js";
 import { all, forget, keep, newId, read, write } from "./kept.js";
-import { add, count, fetchState, onChange, page, phone } from "./outbox.js";
+import { add, count, fetchState, linkTo, onChange, page, phone } from "./outbox.js";
 import { shrink } from "./photos.js";
 import { offerVoice } from "./voice.js";
 
@@ -16,11 +16,11 @@ const LARGEST_FILE = 8000000; // bytes: what the server takes of a photo that th
 const report = document.querySelector("form[data-report]");
 const note = document.querySelector("[data-draft-status]");
 const said = report.querySelector("[data-said]");
-const opened = new Date().toISOString();
 const fields = [...report.querySelectorAll("textarea[name^=answer-]")];
 const promptOf = (field) => field.name.slice("answer-".length);
 const key = report.dataset.report;
 let quiet = 0;
+let before = []; // what this phone had sent, and what had been refused, when the page was opened
 let pressed = null; // the button that was pressed last: not every browser tells it with the event
 let written = { words: {} }; // what is typed here and not sent yet, and the report as the server had it last
 
@@ -71,6 +71,7 @@ async function keepWords(event) {
   clearTimeout(quiet);
   quiet = setTimeout(sendWords, QUIET);
   if (await saveRecord()) tellDraft(report.dataset.kept);
+  else tellReport(report.dataset.unkept);
 }
 
 /** Put what was typed into the outbox, in the place of what waited there before. */
@@ -91,28 +92,44 @@ async function addFile(prompt, blob, name) {
   const sha256 = await digestOf(await blob.arrayBuffer());
   const isKept = await add({ id: file.id, kind: "file", key, prompt, name, type: blob.type, bytes: blob.size, sha256 });
   if (isKept) showFile(file);
+  else await forget("files", [file.id]);
   return isKept;
 }
 
-/** Let the form post by itself, as if `action` was pressed. */
+/** Let the form post by itself, as if `action` was pressed; without a signal say where the words are. */
 function postForm(action) {
+  if (!navigator.onLine) {
+    tellReport(report.dataset.unkept);
+    return;
+  }
   report.append(Object.assign(document.createElement("input"), { type: "hidden", name: "action", value: action }));
   HTMLFormElement.prototype.submit.call(report);
 }
 
 async function choosePhotos(event) {
   const input = event.target;
+  const files = [...input.files];
   tellReport("");
-  for (const chosen of [...input.files]) {
+  for (const chosen of files) {
     const small = await shrink(chosen);
     if (small.size > LARGEST_FILE) {
       tellReport(report.dataset.tooLarge.replace("%s", chosen.name));
     } else if (!(await addFile(input.name.slice("photos-".length), small, chosen.name))) {
-      postForm("save"); // the server's own form takes photos too
-      return;
+      if (navigator.onLine && chosen === files[0]) return postForm("save"); // the server's own form takes photos too
+      tellUnkept(chosen.name);
+      break;
     }
   }
   input.value = "";
+}
+
+function askToSignIn() {
+  said.hidden = false;
+  linkTo(said, report.dataset.signedOut, `account/sign-in/?next=${location.pathname}`);
+}
+
+function tellUnkept(name) {
+  tellReport(report.dataset.fileUnkept.replace("%s", name));
 }
 
 /** Show a file that is on this phone only, beside those that have arrived. */
@@ -173,7 +190,7 @@ async function submitReport(event) {
 
 /** Say how the report stands: what arrived is forgotten here, what waits is said, what was refused is said with why. */
 async function showReport() {
-  const sent = (await all("sent")).filter((item) => item.key === key && item.told > opened);
+  const sent = (await all("sent")).filter((item) => item.key === key && !before.includes(item.id));
   for (const item of sent) {
     for (const prompt of Object.keys(item.answers ?? {})) if (written.words[prompt] === item.answers[prompt]) delete written.words[prompt];
     if (item.kind === "draft") written.server = { answers: item.server, revision: item.revision };
@@ -185,14 +202,15 @@ async function showReport() {
     return;
   }
   const waits = mineOf("handin").length > 0;
-  const refused = phone.refused.filter((item) => item.key === key && item.told > opened);
+  const refused = phone.refused.filter((item) => item.key === key && !before.includes(item.id));
   for (const item of refused.filter(({ kind }) => kind === "file")) {
     report.querySelector(`[data-file="${item.id}"]`)?.remove();
     forget("files", [item.id]);
   }
   const met = sent.find(({ code }) => code === "both_changed");
   for (const control of report.querySelectorAll("textarea, input, button")) control.disabled = waits;
-  if (waits) tellReport(navigator.onLine ? report.dataset.sending : report.dataset.handedIn);
+  if (waits && phone.isSignedOut) askToSignIn();
+  else if (waits) tellReport(navigator.onLine ? report.dataset.sending : report.dataset.handedIn);
   else if (refused.length) tellReport([refused[0].name, refused[0].why].filter(Boolean).join(": "));
   else if (met) tellReport(met.why);
   if (!mineOf("draft").length && sent.some(({ kind }) => kind === "draft")) tellDraft(report.dataset.saved);
@@ -204,11 +222,13 @@ async function beginReport() {
   await fetchState().catch(() => {});
   if (!phone.state.enrolment) return;
   await count();
+  before = [...(await all("sent")), ...phone.refused].map(({ id }) => id);
   await restore();
   (await all("files")).filter((file) => file.key === key && file.owner === phone.state.enrolment).forEach(showFile);
   if (Object.keys(written.words).length) sendWords();
   onChange(showReport);
   showReport();
+  import(page.carry).catch(() => {}); // it is here when there is something to carry, also after a new build took its place
 }
 
 report.addEventListener("input", keepWords);
@@ -216,6 +236,6 @@ report.addEventListener("compositionend", keepWords);
 report.addEventListener("click", ({ target }) => { pressed = target.closest("button") ?? pressed; }, true);
 report.addEventListener("submit", submitReport);
 for (const input of report.querySelectorAll("input[type=file]")) input.addEventListener("change", choosePhotos);
-for (const place of report.querySelectorAll("[data-voice]")) offerVoice(place, report.dataset, (blob, name) => addFile(place.dataset.voice, blob, name));
+for (const place of report.querySelectorAll("[data-voice]")) offerVoice(place, report.dataset, async (blob, name) => (await addFile(place.dataset.voice, blob, name)) || tellUnkept(name));
 addEventListener("pagehide", sendWords);
 beginReport();

@@ -7,14 +7,15 @@
 
 import { digestOf } from "./digest.js";
 import { isSaving } from "./near.js";
-import "./visit.js";
 import { cachesOf, entryOf, shelve, sized, takeDown } from "./shelf.js";
+import { worker } from "./visit.js";
 
 const words = document.getElementById("download-script").dataset;
 const language = document.documentElement.lang;
 const TIMEOUT = 20000; // milliseconds for a file, or for a part of one
 const PART = 131072; // bytes: 20 s at 52 kbit/s
 const AT_ONCE = 4;
+const PATIENCE = 3000; // milliseconds until a worker that has not come yet is taken to be on its way
 const WANTED = "/shelf/wanted";
 const heard = new Audio().canPlayType("audio/ogg; codecs=opus") ? "opus" : "mp3";
 const SOUNDS = ["opus", "mp3", "sound"];
@@ -320,6 +321,9 @@ async function beginCards() {
   if (!cards.length) return;
   try {
     if (!navigator.serviceWorker) throw new Error("no service worker");
+    const soon = new Promise((go) => setTimeout(go, PATIENCE));
+    const came = await Promise.race([worker, soon]);
+    if (came instanceof DOMException) throw came; // this browser refuses one
     await caches.keys();
   } catch {
     for (const card of cards) card.say(words.none);

@@ -38,14 +38,9 @@ export function keysOf(prefix) {
   }
 }
 
-/** An id that no other phone makes. */
+/** An id that no other phone makes: before iOS 15.4 the one that a browser gives to a new blob. */
 export function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return crypto.randomUUID?.() ?? URL.createObjectURL(new Blob()).slice(-36);
 }
 
 function database() {
@@ -72,10 +67,20 @@ export async function transact(shelf, mode, work) {
   });
 }
 
+/** Take things out of localStorage. */
+function unwrite(shelf, ids) {
+  try {
+    for (const id of ids) localStorage.removeItem(`${LOCAL}${shelf}:${id}`);
+  } catch {
+    // no storage: nothing stood there
+  }
+}
+
 /** Put things on a shelf, or in the place of those with their ids; tell whether all of them are kept. */
 export async function keep(shelf, ...items) {
   try {
     await transact(shelf, "readwrite", (store) => items.forEach((item) => store.put(item)));
+    unwrite(shelf, items.map(({ id }) => id)); // from when the database had failed
     return true;
   } catch {
     return shelf !== "files" && items.every((item) => write(`${LOCAL}${shelf}:${item.id}`, item));
@@ -95,13 +100,7 @@ export async function all(shelf) {
 
 /** Take things off a shelf. */
 export async function forget(shelf, ids) {
-  for (const id of ids) {
-    try {
-      localStorage.removeItem(`${LOCAL}${shelf}:${id}`);
-    } catch {
-      // no storage: nothing stood there
-    }
-  }
+  unwrite(shelf, ids);
   try {
     await transact(shelf, "readwrite", (store) => ids.forEach((id) => store.delete(id)));
   } catch {

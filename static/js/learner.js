@@ -5,6 +5,7 @@
  */
 
 import { all, read, write } from "./kept.js";
+import "./enter.js";
 import { isSaving, whenNear } from "./near.js";
 import { registerWorker } from "./offline.js";
 import { count, device, fetchState, forgetReader, linkTo, onChange, page, phone, progressOf, record, send } from "./outbox.js";
@@ -22,6 +23,8 @@ let more = {};
 let isWhole = !page.more;
 let fetching;
 let newer = ""; // the sentence that says so, once the newer lesson is here
+let last; // the answer that is being kept
+let isAsked = false; // whether the server was asked who this is
 const choosing = (form) => {
   const chosen = [...form.querySelectorAll("[name=option]:checked")].map((input) => input.value);
   return chosen.length ? { chosen } : null;
@@ -41,8 +44,8 @@ function tell() {
   if (!navigator.onLine) parts.push(page.offline);
   if (phone.refused.length) parts.push(page.refused.replace("%n", phone.refused.length));
   if (waiting) parts.push((phone.isSignedOut ? page.signedOut : page.waiting).replace("%n", waiting));
-  else if (page.lesson && (phone.isSignedOut || !phone.state.enrolment)) parts.push(page.guest);
-  else if (page.lesson && !parts.length) parts.push(page.saved);
+  else if (page.lesson && (phone.isSignedOut || !phone.state.enrolment)) isAsked && parts.push(page.guest);
+  else if (page.lesson && !parts.length && !document.querySelector("form [role=alert]")) parts.push(page.saved);
   if (newer) parts.push(newer);
   const sentence = parts.join(" · ");
   connection.textContent = sentence;
@@ -52,11 +55,13 @@ function tell() {
   connection.classList.toggle("chip-straw", !navigator.onLine || waiting > 0 || phone.isSignedOut);
 }
 
-/** Keep a fact, or let the form post by itself where the phone cannot keep it. */
+/** Keep a fact. What the phone cannot keep its form posts by itself; without a signal it says that nothing was kept. */
 async function keepOrPost(form, verb, data) {
+  form.querySelector("[role=alert]")?.remove();
   const isKept = await record(verb, data);
-  if (!isKept) HTMLFormElement.prototype.submit.call(form);
-  return isKept;
+  if (isKept) return true;
+  if (navigator.onLine) HTMLFormElement.prototype.submit.call(form);
+  else form.insertAdjacentHTML("beforeend", `<p role="alert">${page.unkept}</p>`);
 }
 
 /** Show what is said to the answer, and tell whether it was right. */
@@ -101,8 +106,11 @@ function answer(event) {
   form.dataset.at = Date.now();
   event.preventDefault();
   reply(form, given);
-  if (phone.state.enrolment) keepOrPost(form, "answered", { question: form.dataset.question, chosen: given.chosen, text: given.text });
+  last = isReader().then((yes) => yes && keepOrPost(form, "answered", { question: form.dataset.question, chosen: given.chosen, text: given.text }));
 }
+
+/** Whether this is a learner of the course. What is done before that is known waits for it. */
+const isReader = async () => phone.state.enrolment || (await begun, phone.state.enrolment);
 
 const fetchMore = () => (fetching ??= beginMore());
 
@@ -120,9 +128,10 @@ async function beginMore() {
 async function finishLesson(event) {
   event.preventDefault();
   if (!isWhole) await fetchMore();
+  await last;
   const place = finish.querySelector("[data-finish-reply]");
   place.hidden = false;
-  if (!phone.state.enrolment) {
+  if (!(await isReader())) {
     linkTo(place, page.guestDone, `account/sign-in/?next=${location.pathname}`);
     return;
   }
@@ -190,8 +199,9 @@ async function begin() {
   await count();
   if (!page.lesson && !(await all("outbox")).length) return;
   await fetchState().catch(() => {});
-  await send();
-  await renew().catch(() => {});
+  isAsked = true;
+  tell();
+  send().then(renew).catch(() => {});
 }
 
-begin();
+const begun = begin();

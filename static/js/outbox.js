@@ -10,6 +10,7 @@ import { all, forget, keep, keysOf, newId, read, write } from "./kept.js";
 const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 300000;
 const TIMEOUT = 20000;
+const SECONDS = 2000; // ms: a header tells whole seconds, and was on its way for some
 const LEASE = 60000; // longer than one request takes
 const MINE = "terrace-state:mine"; // the enrolments of this phone's reader, whatever course a page is about
 const BATCH = 50;
@@ -30,6 +31,7 @@ const listeners = [];
 const done = []; // what was done on this page, for an answer of the server that was on its way meanwhile
 let most = BATCH;
 let pause = FIRST_WAIT;
+let off = 0; // ms between the server's clock and this phone's; rather too late than too early
 let timer = 0;
 
 function stateKey() {
@@ -96,12 +98,12 @@ export async function add(item) {
 }
 
 /** Keep one fact about a lesson. */
-export function record(verb, data = {}) {
+export async function record(verb, data = {}) {
   const event = { verb, object: page.lesson, content_version: page.version, data };
-  tick(event);
-  done.push(event);
+  const isKept = await add({ kind: "event", event });
+  if (isKept) done.push(event);
   saveState();
-  return add({ kind: "event", event });
+  return isKept;
 }
 
 /** Fetch with a time-out, in the reader's language; raises what was answered when it was no success. */
@@ -116,6 +118,7 @@ export async function request(url, options = {}) {
     if (answer.status === 403) phone.state.csrf = "";
     if (answer.status === 413) most = Math.ceil(most / 2);
     if (!answer.ok) throw answer;
+    off = Date.parse(answer.headers.get("Date")) + SECONDS - Date.now() || 0;
     return await answer.json();
   } finally {
     clearTimeout(clock);
@@ -132,7 +135,7 @@ export async function fetchState() {
     return;
   }
   const isSame = fresh.enrolment === phone.state.enrolment;
-  phone.state = fresh;
+  phone.state = { ...fresh, off };
   write(MINE, fresh.enrolments);
   await count();
   if (isSame) done.forEach(tick);
@@ -157,8 +160,8 @@ export async function send() {
 
 async function alone(work) {
   if (navigator.locks) return navigator.locks.request("terrace-outbox", { ifAvailable: true }, (lock) => lock && work());
-  if (read("terrace-lease", 0) > Date.now()) return;
-  write("terrace-lease", Date.now() + LEASE);
+  if (Math.abs(Date.now() - read("terrace-lease", 0)) < LEASE) return; // however far the clock was moved since
+  write("terrace-lease", Date.now());
   try {
     await work();
   } finally {

@@ -174,7 +174,7 @@ const draftKey = (form) => `terrace-reflection:${state.enrolment}:${form.dataset
 /** Keep the words on the phone as they are typed; never in the middle of a word that an input method makes. */
 function keepDraft({ target, isComposing }) {
   if (isComposing || !state.enrolment) return;
-  if (page.write(draftKey(target.form), { text: target.value, at: new Date().toISOString() })) note(target.form, words.draft);
+  if (page.write(draftKey(target.form), { text: target.value, at: Date.now() + (state.off || 0) })) note(target.form, words.draft);
 }
 
 function keep(event) {
@@ -195,7 +195,7 @@ function keep(event) {
 function showReflection(form) {
   const kept = state.detail?.reflections?.[form.dataset.id];
   const draft = page.read(draftKey(form), null);
-  const isLater = draft && !(Date.parse(kept?.at) > Date.parse(draft.at));
+  const isLater = draft && !(Date.parse(kept?.at) > draft.at);
   if (document.activeElement !== form.text && (isLater || kept)) form.text.value = (isLater ? draft : kept).text;
 }
 
@@ -230,8 +230,6 @@ export function begin(lent) {
     form.text?.addEventListener("input", keepDraft);
     form.text?.addEventListener("compositionend", keepDraft);
   }
-  // Enter that confirms a word of an input method sends no answer.
-  addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault(); });
 }
 
 /** Show what belongs to the reader: what was drawn, written and voted. */

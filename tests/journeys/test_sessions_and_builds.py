@@ -1,0 +1,236 @@
+"""What ends while answers wait: a session, a token, a secret key, a build of the site. 0 lost, 0 doubled."""
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys import phones
+from tests.journeys.people import Principal, wait_for
+from tests.journeys.phones import another_phone, answer_all, answers_of, chip, open_lesson, wait_until_there, words_of
+from tests.journeys.running import ROOT, RunningSite, free_port, wait_until_well
+from tests.journeys.test_report import ATTEMPTS
+from tests.journeys.test_weak_signal import joined
+
+pytestmark = pytest.mark.journey
+
+PHONE = "19911150011"
+SECRET = "csrftoken"
+SESSION = "sessionid"
+
+
+@pytest.fixture(scope="module")
+def owner(site: RunningSite, browser: Browser) -> Principal:
+    return joined(browser, site, PHONE)
+
+
+@pytest.fixture(scope="module")
+def lesson(owner: Principal) -> str:
+    return owner.lesson_links()[0]
+
+
+# --- sessions and tokens ---------------------------------------------------------------------------------------------
+
+
+def end_session(person: Principal) -> None:
+    """End the session on the server, as its age or a changed password does."""
+    (key,) = (one["value"] for one in person.page.context.cookies() if one["name"] == SESSION)
+    phones.change(person.site, "DELETE FROM django_session WHERE session_key = ?", key)
+
+
+def lose_cookies(person: Principal) -> None:
+    """Lose session and token, as browsers do that clear up."""
+    person.page.context.clear_cookies()
+
+
+@pytest.mark.parametrize("end", [end_session, lose_cookies])
+def test_after_the_session_ended_all_is_kept_and_arrives_once_after_signing_in(
+    site: RunningSite, browser: Browser, owner: Principal, lesson: str, end
+) -> None:
+    before = len(answers_of(site, PHONE))
+    person = Principal.with_phone(browser, site, "zh-hans")
+    person.sign_in_anew(PHONE)
+    open_lesson(person, lesson)
+    end(person)
+    number = answer_all(person)
+    wait_for(lambda: f"已退出登录，{number} 条" in chip_after_trying(person), seconds=15)
+    open_lesson(person, lesson)
+    wait_for(lambda: f"已退出登录，{number} 条" in chip(person), seconds=5)
+    assert len(answers_of(site, PHONE)) == before
+    person.press("[data-connection] a")
+    expect(person.page.locator("[data-part=waiting] li")).to_have_count(number)
+    person.press("[data-part=signed-out] a")
+    assert "/account/sign-in/" in person.page.url
+    person.sign_in_anew(PHONE)
+    wait_until_there(site, PHONE, before + number)
+    open_lesson(person, lesson)
+    wait_for(lambda: chip(person) == "已保存", seconds=5)
+    assert len(answers_of(site, PHONE)) == before + number
+    assert person.faults == []
+    person.page.context.close()
+
+
+@pytest.mark.parametrize("token", ["", "another".ljust(32, "x")], ids=["lost", "changed"])
+def test_a_token_that_no_longer_fits_is_fetched_anew(
+    site: RunningSite, browser: Browser, owner: Principal, lesson: str, token: str
+) -> None:
+    before = len(answers_of(site, PHONE))
+    person = another_phone(browser, owner)
+    open_lesson(person, lesson)
+    wait_for(lambda: chip(person) == "已保存", seconds=5)
+    person.page.context.clear_cookies(name=SECRET)
+    if token:
+        person.page.context.add_cookies([{"name": SECRET, "value": token, "url": site.address}])
+    statuses: list[int] = []
+    person.page.on("response", lambda answer: statuses.append(answer.status) if "/events/" in answer.url else None)
+    number = answer_all(person)
+    wait_until_there(site, PHONE, before + number)
+    assert statuses[0] == 403, "the old token was refused"
+    assert person.faults == []
+    person.page.context.close()
+
+
+def chip_after_trying(person: Principal) -> str:
+    """Let the page try at once, which it would do by itself some seconds later, and return what it says."""
+    person.page.evaluate("dispatchEvent(new Event('online'))")
+    return chip(person)
+
+
+# --- builds ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Build(RunningSite):
+    """The site as another build of it serves it: with static files of other names, or with another secret key."""
+
+    folder: Path = ROOT
+    settings: str = "config.settings.demo"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """In which its commands work."""
+        port = self.address.rpartition(":")[2]
+        own = {"DJANGO_SETTINGS_MODULE": self.settings, "PYTHONPATH": str(self.folder), "PORT": port}
+        return super().environment | own
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """Serve it, in the place of the build before."""
+        bind = self.address.rpartition("/")[2].replace("localhost", "127.0.0.1")
+        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", bind, "--threads", "4"]
+        process = subprocess.Popen(command, cwd=ROOT, env=self.environment)
+        try:
+            wait_until_well(self)
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def next_build(site: Build, folder: Path, name: str, *, key: str = "") -> Build:
+    """Make the next build: each of our scripts has changed and so has its name; the old ones are gone."""
+    root = folder / f"{name}-static"
+    shutil.copytree(ROOT / "build" / "static", root)
+    manifest = json.loads((root / "staticfiles.json").read_text())
+    for script, hashed in manifest["paths"].items():
+        if re.fullmatch(r"js/[\w-]+\.js", script):
+            body = (root / hashed).read_bytes() + f"\n// {name}".encode()
+            for old in root.glob(f"{hashed}*"):
+                old.unlink()
+            manifest["paths"][script] = f"{script[:-3]}.{hashlib.md5(body).hexdigest()[:12]}.js"
+            (root / manifest["paths"][script]).write_bytes(body)
+    manifest["hash"] = hashlib.md5(name.encode()).hexdigest()[:12]
+    (root / "staticfiles.json").write_text(json.dumps(manifest))
+    lines = ["from pathlib import Path", "from config.settings.demo import *", f"STATIC_ROOT = Path({str(root)!r})"]
+    lines += [f"SECRET_KEY = {key!r}"] if key else []
+    (folder / f"{name}.py").write_text("\n".join(lines))
+    return Build(site.address, site.var, site.process, site.short_code, folder, name)
+
+
+WORKER = """async () => {
+    const found = await navigator.serviceWorker.getRegistration();
+    const shells = (await caches.keys()).filter((name) => name.startsWith("shell-"));
+    const isOurs = navigator.serviceWorker.controller === found.active;
+    return { waits: Boolean(found.waiting), isOurs, swaps: self.swaps ?? 0, shells };
+}"""
+SCRIPT = "document.getElementById('learner-script').src"
+
+
+def test_builds_and_a_secret_key_change_while_a_quiz_and_a_report_are_open(
+    site: RunningSite, browser: Browser, tmp_path: Path
+) -> None:
+    phone = "19911150012"
+    first = Build(f"http://localhost:{free_port()}", site.var, site.process, site.short_code)
+    second = next_build(first, tmp_path, "second_build")
+    third = next_build(first, tmp_path, "third_build", key="another".ljust(50, "y"))
+
+    with first.serving():
+        person = joined(browser, first, phone)
+        lesson, report = person.lesson_links()[0], person.report_links()[0]
+        person.page.evaluate("async () => { await navigator.serviceWorker.ready; }")
+        open_lesson(person, lesson)
+        old_script, old_worker = person.page.evaluate(SCRIPT), person.page.evaluate(WORKER)
+        assert old_worker["isOurs"]
+        person.page.evaluate("void (navigator.serviceWorker.oncontrollerchange = () => { self.swaps = 1; })")
+        questions = person.page.locator("form[data-question]")
+        person.answer_rightly(questions.first)
+        wait_until_there(site, phone, 1)
+        writing = person.page.context.new_page()
+        writing.goto(f"{first.address}{report}")
+        writing.locator("textarea").first.fill("写到一半")
+        wait_for(lambda: "写到一半" in words_of(site, phone), seconds=10)
+
+    with second.serving():
+        person.page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
+        wait_for(lambda: person.page.evaluate(WORKER)["waits"], seconds=10)
+        person.answer_rightly(questions.nth(1))
+        wait_until_there(site, phone, 2)
+        person.page.locator("form[data-finish] button").click()
+        expect(person.page.locator("[data-finish-reply]")).to_contain_text("学完了")
+        writing.locator("textarea").first.fill("写到一半，又写完了")
+        writing.locator("button[value=submit]").click()
+        expect(writing.locator("body")).to_contain_text("待批", timeout=15_000)
+        assert site.value(ATTEMPTS, f"+86{phone}") == 1
+        now = person.page.evaluate(WORKER)
+        assert now["waits"], "the new worker waits while a page of the old one is open"
+        assert now["isOurs"]
+        assert not now["swaps"]
+        context = person.page.context
+        writing.close()
+        person.page.close()
+        person.page = context.new_page()
+        # A minute later: the browser itself has nothing of the page any more.
+        context.new_cdp_session(person.page).send("Network.clearBrowserCache")
+        open_lesson(person, lesson)
+        wait_for(lambda: not set(person.page.evaluate(WORKER)["shells"]) & set(old_worker["shells"]), seconds=10)
+        assert not person.page.evaluate(WORKER)["waits"]
+        wait_for(lambda: reopened_script(person) != old_script, seconds=15)
+        expect(person.page.locator("[data-finish-reply]")).to_contain_text("学完了")
+
+    with third.serving():
+        person.answer_rightly(person.page.locator("form[data-question]").first)
+        expect(person.page.locator("[data-connection]")).to_contain_text("已退出登录，1 条", timeout=15_000)
+        assert len(answers_of(site, phone)) == 2
+        person.site = third
+        person.sign_in_anew(phone)
+        wait_until_there(site, phone, 3)
+        open_lesson(person, lesson)
+        wait_for(lambda: chip(person) == "已保存", seconds=5)
+        assert len(answers_of(site, phone)) == 3
+        assert site.value(ATTEMPTS, f"+86{phone}") == 1
+        assert person.faults == []
+    person.page.context.close()
+
+
+def reopened_script(person: Principal) -> str:
+    person.page.reload()
+    return str(person.page.evaluate(SCRIPT))
