@@ -14,6 +14,7 @@ from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 
 from tests.database import MigratedDatabase, open_test_database
+from tests.kept import keep_in
 
 # `make test` asks for "whole": the same examples each time, and no minutes spent on making a counter-example smaller.
 hypothesis_settings.register_profile("terrace", deadline=None)
@@ -42,11 +43,23 @@ def test_database(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(test_database: MigratedDatabase) -> Iterator[None]:
+def folder_of_the_run(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Path:
+    """A folder that all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_name == "main" else own.parent) / "run"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(test_database: MigratedDatabase, django_db_blocker, folder_of_the_run: Path) -> Iterator[None]:
     """Replaces pytest-django's set-up: the copy is migrated already, and is put back after a test that commits."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: test_database.restore())
+        with django_db_blocker.unblock():
+            keep_in(folder_of_the_run)
         yield
+        keep_in(None)
 
 
 @pytest.fixture(autouse=True)

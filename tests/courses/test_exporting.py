@@ -20,7 +20,7 @@ from courses.services.loading import LoadError, load_course
 from courses.services.loading.shelf import Files
 from foundation.models import Handout, Picture, Recording
 from home.services.site import prepare_site
-from tests.factories.content import EVERY_BLOCK
+from tests.factories.content import EVERY_BLOCK, site_with_course
 
 pytestmark = pytest.mark.django_db
 FILES = {"image": Picture, "poster": Picture, "recording": Recording, "file": Handout}
@@ -28,8 +28,7 @@ FILES = {"image": Picture, "poster": Picture, "recording": Recording, "file": Ha
 
 @pytest.fixture
 def course() -> CoursePage:
-    prepare_site()
-    return load_course(EVERY_BLOCK)["zh-hans"]
+    return site_with_course(EVERY_BLOCK)
 
 
 @pytest.fixture
@@ -155,8 +154,7 @@ def test_loading_what_was_exported_changes_nothing_in_the_same_site(exported: Pa
 
 def test_another_site_gets_the_same_course(tmp_path: Path) -> None:
     with transaction.atomic():
-        prepare_site()
-        course = load_course(EVERY_BLOCK)["zh-hans"]
+        course = site_with_course(EVERY_BLOCK)
         before = json.dumps(everything(), ensure_ascii=False, indent=1)
         export_course(course=course, folder=tmp_path / "out", is_whole_library=True)
         transaction.set_rollback(True)

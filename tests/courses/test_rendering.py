@@ -22,12 +22,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def demonstration(
-    django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[CoursePage]:
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the pictures of the demonstration are stored."""
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup: None, django_db_blocker, pictures: Path) -> Iterator[CoursePage]:
     """The demonstration course, each page shown once, so that every picture has been scaled."""
     with (
-        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")),
+        override_settings(MEDIA_ROOT=pictures),
         kept_for_a_module(django_db_blocker, shown_demonstration) as course,
     ):
         yield course
@@ -44,9 +48,9 @@ def shown_demonstration() -> CoursePage:
 
 
 @pytest.fixture
-def lessons(demonstration: CoursePage, settings, tmp_path_factory) -> list[LessonPage]:
+def lessons(demonstration: CoursePage, settings, pictures: Path) -> list[LessonPage]:
     """Every lesson in every language, with the pictures where they were stored."""
-    settings.MEDIA_ROOT = next(iter(tmp_path_factory.getbasetemp().glob("media*")))
+    settings.MEDIA_ROOT = pictures
     return list(LessonPage.objects.select_related("locale"))
 
 
