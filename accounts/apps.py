@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
 
         from accounts import checks, receivers  # noqa: F401  (checks registers system checks)
         from accounts.names import speak_review_names
+        from accounts.services.devices import sweep_ended_sessions
         from accounts.services.people import sweep_pending_people
         from accounts.services.schedule import keep_dates_now
         from foundation.registries import sweepers
@@ -26,6 +27,7 @@ class AccountsConfig(AppConfig):
         speak_review_names(Workflow, Task)
         sweepers.add("pending_people", sweep_pending_people)
         sweepers.add("dates of pages", keep_dates_now)
+        sweepers.add("ended sessions", sweep_ended_sessions)
 
 
 class TerraceUsersConfig(WagtailUsersAppConfig):

@@ -24,6 +24,35 @@ class MessageEvent(models.TextChoices):
     MISTAKE_CLOSED = "mistake_closed", _("answer to a reported mistake")
 
 
+class DeviceSystem(models.TextChoices):
+    """What kind of device somebody signed in on, as far as its browser tells."""
+
+    ANDROID = "android", _("Android phone")
+    HARMONY = "harmony", _("Huawei phone")
+    IPHONE = "iphone", _("iPhone")
+    IPAD = "ipad", _("iPad")
+    WINDOWS = "windows", _("Windows computer")
+    MAC = "mac", _("Mac")
+    OTHER = "other", _("Another device")
+
+
+class DeviceBrowser(models.TextChoices):
+    """In which program somebody signed in, as far as it tells."""
+
+    WECHAT = "wechat", _("WeChat")
+    QQ = "qq", _("QQ browser")
+    UC = "uc", _("UC browser")
+    HUAWEI = "huawei", _("Huawei browser")
+    XIAOMI = "xiaomi", _("Xiaomi browser")
+    OPPO = "oppo", _("OPPO browser")
+    VIVO = "vivo", _("vivo browser")
+    EDGE = "edge", "Edge"
+    FIREFOX = "firefox", "Firefox"
+    CHROME = "chrome", "Chrome"
+    SAFARI = "safari", "Safari"
+    OTHER = "other", _("Browser")
+
+
 class SiteGroup(models.TextChoices):
     """The groups of those who work on the site. The value is the group's name in the database and never changes."""
 

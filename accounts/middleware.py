@@ -1,4 +1,4 @@
-"""Which language a reader gets, which one the admin speaks, and how it says no."""
+"""Which language a reader gets, which one the admin speaks, how it says no, and which device was used last."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from accounts.services.devices import is_use_due, note_use
 from accounts.services.languages import remember_language
 from foundation.refusals import Refused
 
@@ -78,6 +79,20 @@ class AdminLanguageMiddleware:
         response = self.get_response(request)
         if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != request.user.language:
             remember_language(response, request.user.language)
+        return response
+
+
+class DeviceMiddleware:
+    """Writes down, at most once an hour, that a device on which somebody is signed in was used."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer first; a page that did not ask who reads it is none of this."""
+        response = self.get_response(request)
+        if request.session.accessed and is_use_due(request.session) and request.user.is_authenticated:
+            note_use(request, user=request.user, at=timezone.now())
         return response
 
 

@@ -1,8 +1,12 @@
-"""What follows from Wagtail's signals about drafts and reviews: people are told, in the transaction of the cause."""
+"""What follows from others' signals: people are told of drafts and reviews, in the transaction of the cause, and where
+somebody signed in is written down.
+"""
 
 from typing import Any
 
+from django.contrib.auth import user_logged_in
 from django.db.models.signals import post_save, pre_save
+from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Comment, CommentReply, Revision, TaskState, WorkflowState
@@ -19,6 +23,7 @@ from wagtail.users.models import UserProfile
 
 from accounts.models import ReviewState, User
 from accounts.services import editorial
+from accounts.services.devices import note_use
 
 WAGTAILS_MAILS = (
     (workflow_submitted, "workflow_state_submitted_email_notification"),
@@ -38,6 +43,7 @@ def connect() -> None:
     post_save.connect(comment_was_written, sender=Comment, dispatch_uid="accounts.comment")
     post_save.connect(reply_was_written, sender=CommentReply, dispatch_uid="accounts.reply")
     pre_save.connect(want_no_mail, sender=UserProfile, dispatch_uid="accounts.no_mail")
+    user_logged_in.connect(somebody_signed_in, dispatch_uid="accounts.signed_in")
     for signal, place in WAGTAILS_MAILS:
         # Wagtail connects its mails after us and under these names; a name that is taken is left alone.
         signal.connect(send_no_mail, sender=WorkflowState, dispatch_uid=place)
@@ -96,3 +102,8 @@ def reply_was_written(instance: CommentReply, created: bool = False, raw: bool =
         editorial.tell_commented(
             comment=instance.comment, text=instance.text, cause=cause, by=instance.user, at=timezone.now()
         )
+
+
+def somebody_signed_in(request: HttpRequest, user: User, **_: Any) -> None:
+    """Write down on what kind of device."""
+    note_use(request, user=user, at=timezone.now())

@@ -1,10 +1,13 @@
 """Reading about people."""
 
+from datetime import datetime
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from accounts.enums import ConsentPurpose
-from accounts.models import Consent, Message, User
+from accounts.models import Consent, Message, SignedInDevice, User
 
 
 def unread_messages(user: User) -> QuerySet[Message]:
@@ -30,3 +33,8 @@ def needs_welcome(user: User) -> bool:
 def has_contact_note(user: User) -> bool:
     """Tell whether to ask how this person can be reached: facilitators are staff, and staff have an e-mail address."""
     return bool(user.email or user.contact_note)
+
+
+def devices_of(user: User | AnonymousUser, *, now: datetime) -> QuerySet[SignedInDevice]:
+    """Return where a person is signed in now, the one used last first."""
+    return SignedInDevice.objects.in_use_by(user, now=now)

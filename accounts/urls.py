@@ -9,7 +9,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from accounts.forms import PasswordForgottenForm
-from accounts.views import people, sign_in
+from accounts.views import devices, people, sign_in
 
 app_name = "accounts"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("welcome/", people.welcome, name="welcome"),
     path("name/", people.name, name="name"),
     path("profile/", people.profile, name="profile"),
+    path("devices/others/sign-out/", devices.sign_out_others, name="sign_out_others"),
+    path("devices/<uuid:uuid>/sign-out/", devices.sign_out_device, name="sign_out_device"),
     path("messages/<uuid:uuid>/read/", people.read_message, name="read_message"),
 ]
 

@@ -1,8 +1,9 @@
 """The tables of people."""
 
 from accounts.models.consent import Consent
+from accounts.models.device import SignedInDevice
 from accounts.models.message import Message
 from accounts.models.review import ReviewState, ReviewTask
 from accounts.models.user import User
 
-__all__ = ["Consent", "Message", "ReviewState", "ReviewTask", "User"]
+__all__ = ["Consent", "Message", "ReviewState", "ReviewTask", "SignedInDevice", "User"]

@@ -2,6 +2,8 @@
 
 from django.contrib.sessions.backends.base import SessionBase
 
+from accounts.models import SignedInDevice
+
 SHARED = "shared_phone"
 """Session key: whoever signed in said that others use this phone too."""
 
@@ -13,6 +15,7 @@ def share_phone(session: SessionBase) -> None:
     """Write down that this session is on a shared phone, and let it end soon."""
     session[SHARED] = True
     session.set_expiry(SHARED_SECONDS)
+    SignedInDevice.objects.filter(session_id=session.session_key).update(is_shared=True)
 
 
 def is_shared_phone(session: SessionBase) -> bool:

@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.selectors import devices_of
 from accounts.services.shared_phones import is_shared_phone
 from certificates.selectors import certificates_of
 from cohorts.models import Cohort
@@ -51,10 +52,14 @@ def course(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def me(request: HttpRequest) -> HttpResponse:
-    """Show certificates, account and where else this person has work to do."""
+    """Show certificates, what this phone keeps, account, and where else this person works or is signed in."""
+    here = request.session.session_key
+    devices = sorted(devices_of(request.user, now=timezone.now()), key=lambda device: device.session_id != here)
     context = {
         "certificates": certificates_of(request.user),
-        "enrolments": learning_enrolments(request.user),
+        "devices": devices,
+        "others": sum(device.session_id != here for device in devices),
+        "here": here,
         "shared_phone": is_shared_phone(request.session),
         "helps": Cohort.objects.reviewed_by(request.user).exists(),
         "active": "me",

@@ -9,7 +9,7 @@ import { digestOf } from "./digest.js";
 import { all, forget, keep, newId, read, write } from "./kept.js";
 import { add, count, fetchState, linkTo, onChange, page, phone } from "./outbox.js";
 import { shrink } from "./photos.js";
-import { offerVoice } from "./voice.js";
+import { endNotes, offerVoice } from "./voice.js";
 
 const QUIET = 3000; // ms after the last word
 const LARGEST_FILE = 8000000; // bytes: what the server takes of a photo that this browser cannot open
@@ -24,7 +24,8 @@ let before = []; // what this phone had sent, and what had been refused, when th
 let pressed = null; // the button that was pressed last: not every browser tells it with the event
 let written = { words: {} }; // what is typed here and not sent yet, and the report as the server had it last
 
-const owner = () => report.dataset.owner || phone.state.enrolment;
+const NOBODY = "nobody"; // writes where this phone does not know yet who learns here
+const owner = () => report.dataset.owner || phone.state.enrolment || NOBODY;
 const recordId = () => `${owner()}:${key}`;
 const localKey = () => `terrace-words:${recordId()}`;
 const mineOf = (kind) => phone.waiting.filter((item) => item.kind === kind && item.key === key);
@@ -77,7 +78,7 @@ async function keepWords(event) {
 /** Put what was typed into the outbox, in the place of what waited there before. */
 async function sendWords() {
   clearTimeout(quiet);
-  if (!Object.keys(written.words).length) return true;
+  if (owner() === NOBODY || !Object.keys(written.words).length) return true;
   const before = mineOf("draft").map(({ id }) => id);
   const isKept = await add({ kind: "draft", key, answers: { ...written.words }, base: written.server?.revision });
   if (isKept) await forget("outbox", before);
@@ -85,9 +86,9 @@ async function sendWords() {
 }
 
 /** Keep a photo or voice note for sending; false where this phone cannot. */
-async function addFile(prompt, blob, name) {
+async function addFile(prompt, blob, name, seconds) {
   if (!self.crypto?.subtle) return false;
-  const file = { id: newId(), owner: phone.state.enrolment, seq: Date.now(), key, prompt, name, blob };
+  const file = { id: newId(), owner: phone.state.enrolment, seq: Date.now(), key, prompt, name, blob, seconds };
   if (!(await keep("files", file))) return false;
   const sha256 = await digestOf(await blob.arrayBuffer());
   const isKept = await add({ id: file.id, kind: "file", key, prompt, name, type: blob.type, bytes: blob.size, sha256 });
@@ -133,7 +134,7 @@ function tellUnkept(name) {
 }
 
 /** Show a file that is on this phone only, beside those that have arrived. */
-function showFile({ id, prompt, blob }) {
+function showFile({ id, prompt, blob, seconds }) {
   if (report.querySelector(`[data-file="${id}"]`)) return;
   const isPhoto = blob.type.startsWith("image/");
   const place = report.querySelector(`[data-files="${prompt}"]`);
@@ -141,7 +142,9 @@ function showFile({ id, prompt, blob }) {
   const shown = Object.assign(document.createElement(isPhoto ? "img" : "audio"), { src: URL.createObjectURL(blob), controls: true, alt: "" });
   item.dataset.file = id;
   item.prepend(shown);
-  item.querySelector("[data-size]").textContent = `${Math.ceil(blob.size / 1000)} kB`;
+  if (!isPhoto) item.className = "card-row";
+  const length = seconds === undefined ? "" : `${report.dataset.length.replace("%n", seconds)} · `;
+  item.querySelector("[data-size]").textContent = `${length}${Math.ceil(blob.size / 1000)} kB`;
   item.querySelector("button").addEventListener("click", () => removeFile(id, item));
   place.prepend(item);
 }
@@ -153,6 +156,45 @@ async function removeFile(id, item) {
   if (!isOnlyHere || navigator.onLine) await add({ kind: "removal", key, file: id });
   else count();
   item.remove();
+}
+
+/** Where nobody is known, words are kept for whoever signs in; photos and handing in wait until then. */
+function tellUnknown() {
+  report.querySelector("[data-unknown]").hidden = false;
+  for (const place of report.querySelectorAll("[data-voice], .photo-add")) place.hidden = true;
+}
+
+/** Offer words that were written here before it was known whose they are: they may be somebody else's. */
+function offerFound() {
+  const place = report.querySelector("[data-found]");
+  const id = `${NOBODY}:${key}`;
+  const words = read(`terrace-words:${id}`, {});
+  const wordsOf = (field) => (words[promptOf(field)] ?? "").trim();
+  const named = fields.filter((field) => wordsOf(field) && !field.value.includes(wordsOf(field)));
+  const settle = () => {
+    write(`terrace-words:${id}`, {});
+    forget("drafts", [id]);
+    place.hidden = true;
+  };
+  if (!named.length) return settle();
+  place.querySelector("[data-words]").replaceChildren(...named.map((field) => Object.assign(document.createElement("p"), { textContent: wordsOf(field) })));
+  place.querySelector("[data-use]").addEventListener("click", async () => {
+    for (const field of named) {
+      field.value = [field.value.trim(), wordsOf(field)].filter(Boolean).join("\n\n");
+      written.words[promptOf(field)] = field.value;
+    }
+    if (await saveRecord()) settle();
+    sendWords();
+  });
+  place.querySelector("[data-discard]").addEventListener("click", settle);
+  place.hidden = false;
+}
+
+/** Keep what is written where nobody is known; with a signal, lead to the sign-in. */
+async function submitUnknown(deed) {
+  if (!(await saveRecord())) postForm(deed);
+  else if (navigator.onLine) location.href = report.dataset.address;
+  else tellDraft(report.dataset.kept);
 }
 
 /** The first required question without an answer, or nothing. */
@@ -181,8 +223,11 @@ async function handIn() {
 
 async function submitReport(event) {
   const deed = pressed?.value ?? "save";
-  if (pressed?.name === "remove" || !phone.state.enrolment) return; // the server's form does it
+  const isUnknown = owner() === NOBODY;
+  if (pressed?.name === "remove" || (!isUnknown && !phone.state.enrolment)) return; // the server's form does it
   event.preventDefault();
+  await endNotes();
+  if (isUnknown) return submitUnknown(deed);
   const isDone = deed === "submit" ? await handIn() : await sendWords();
   if (!isDone) postForm(deed);
   else if (deed === "save") tellDraft(report.dataset.kept);
@@ -217,13 +262,20 @@ async function showReport() {
 }
 
 async function beginReport() {
-  written.words = read(localKey(), {});
+  const isKnown = owner() !== NOBODY;
+  if (isKnown) written.words = read(localKey(), {});
   showWords();
   await fetchState().catch(() => {});
+  if (owner() === NOBODY) {
+    written.words = { ...read(localKey(), {}), ...written.words };
+    showWords();
+    return tellUnknown();
+  }
   if (!phone.state.enrolment) return;
   await count();
   before = [...(await all("sent")), ...phone.refused].map(({ id }) => id);
   await restore();
+  offerFound();
   (await all("files")).filter((file) => file.key === key && file.owner === phone.state.enrolment).forEach(showFile);
   if (Object.keys(written.words).length) sendWords();
   onChange(showReport);
@@ -236,6 +288,6 @@ report.addEventListener("compositionend", keepWords);
 report.addEventListener("click", ({ target }) => { pressed = target.closest("button") ?? pressed; }, true);
 report.addEventListener("submit", submitReport);
 for (const input of report.querySelectorAll("input[type=file]")) input.addEventListener("change", choosePhotos);
-for (const place of report.querySelectorAll("[data-voice]")) offerVoice(place, report.dataset, async (blob, name) => (await addFile(place.dataset.voice, blob, name)) || tellUnkept(name));
+for (const place of report.querySelectorAll("[data-voice]")) offerVoice(place, report.dataset, (blob, name, seconds) => addFile(place.dataset.voice, blob, name, seconds));
 addEventListener("pagehide", sendWords);
 beginReport();

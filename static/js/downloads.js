@@ -111,14 +111,15 @@ class Card {
       this.tellBroken(await this.here(files), weightOf(files));
       return;
     }
-    const offer = (choice, label, look) => [label.replace("%s", sized(cost(this.weight, choice))), () => this.take(choice), look];
     const text = cost(this.weight, "text");
     const pictures = cost(this.weight, "pictures");
     const all = cost(this.weight, "all");
-    const saves = isSaving();
-    const whole = offer("all", words.all, saves || this.isSmall ? undefined : "");
-    const offers = [whole, !this.isSmall && all > pictures && pictures > text && offer("pictures", words.silent), !this.isSmall && all > text && offer("text", words.text, saves ? "" : undefined)];
-    this.tell(this.isSmall && sentence === words.ask ? "" : sentence, ...(saves ? offers.reverse() : offers));
+    const choices = [["all", words.all]];
+    if (all > pictures && pictures > text) choices.push(["pictures", words.silent]);
+    if (all > text) choices.push(["text", words.text]);
+    if (isSaving()) choices.reverse(); // what is offered first is what most want, and who saves data wants the lightest
+    const offers = choices.map((one, place) => [one[1].replace("%s", sized(cost(this.weight, one[0]))), () => this.take(one[0]), this.isSmall || place ? undefined : ""]);
+    this.tell(this.isSmall && sentence === words.ask ? "" : sentence, ...(this.isSmall ? offers.slice(0, 1) : offers));
   }
 
   /** Which choice was begun and not finished, if any. */

@@ -45,7 +45,7 @@ function tell() {
   if (phone.refused.length) parts.push(page.refused.replace("%n", phone.refused.length));
   if (waiting) parts.push((phone.isSignedOut ? page.signedOut : page.waiting).replace("%n", waiting));
   else if (page.lesson && (phone.isSignedOut || !phone.state.enrolment)) isAsked && parts.push(page.guest);
-  else if (page.lesson && !parts.length && !document.querySelector("form [role=alert]")) parts.push(page.saved);
+  else if (page.saved && !parts.length && !document.querySelector("form [role=alert]")) parts.push(page.saved);
   if (newer) parts.push(newer);
   const sentence = parts.join(" · ");
   connection.textContent = sentence;
@@ -194,10 +194,10 @@ async function renew() {
   tell();
 }
 
-/** Without anything that waits, a page that is no lesson asks nothing of the server. */
+/** Without anything that waits, a page that is no lesson asks the server only once who learns here. */
 async function begin() {
   await count();
-  if (!page.lesson && !(await all("outbox")).length) return;
+  if (!page.lesson && (!page.course || phone.state.enrolment) && !(await all("outbox")).length) return;
   await fetchState().catch(() => {});
   isAsked = true;
   tell();

@@ -4,33 +4,55 @@ const LONGEST_NOTE = 600; // seconds
 const LARGEST_NOTE = 2900000; // bytes
 const BITRATE = 24000; // bits a second: speech is clear, a minute is 180 kB
 const FORMS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
+const REFUSED = ["NotAllowedError", "SecurityError"];
 
-/** Show the button of `place`; what was recorded goes to `take(blob, name)`. */
+const notes = new Set(); // what is being recorded now: a promise that ends when it is kept
+
+/** Stop recording, if somebody speaks, and return when all is kept. */
+export async function endNotes() {
+  for (const note of notes) stopNote(note);
+  await Promise.all([...notes].map((note) => note.kept));
+}
+
+function stopNote(note) {
+  if (note.recorder?.state === "recording") note.recorder.stop();
+}
+
+/** Show the button of `place`; what was recorded goes to `take(blob, name, seconds)`, which tells whether it is kept. */
 export function offerVoice(place, words, take) {
   const type = FORMS.find((form) => self.MediaRecorder?.isTypeSupported(form));
   if (!type || !navigator.mediaDevices) return;
   const button = place.querySelector("button");
   const told = place.querySelector("[role=status]");
-  let recorder = null;
+  let note = null;
   place.hidden = false;
   button.addEventListener("click", async () => {
-    if (recorder) return recorder.stop();
+    if (note) return stopNote(note);
+    note = {};
     try {
-      recorder = await listen(type, (seconds, bytes) => {
+      note.recorder = await listen(type, (seconds, bytes) => {
         told.textContent = words.recording.replace("%n", seconds).replace("%k", Math.ceil(bytes / 1000));
       });
-    } catch {
-      told.textContent = words.noMicrophone;
+    } catch (fault) {
+      note = null;
+      told.textContent = REFUSED.includes(fault.name) ? words.noMicrophone : words.noSound;
       return;
     }
     button.textContent = words.stop;
-    recorder.done.then((blob) => {
-      recorder = null;
-      button.textContent = words.record;
-      told.textContent = "";
-      take(blob, `voice.${blob.type.includes("webm") ? "webm" : blob.type.includes("ogg") ? "ogg" : "m4a"}`);
-    });
+    note.kept = keepNote();
+    notes.add(note);
   });
+
+  async function keepNote() {
+    const spoken = await note.recorder.spoken;
+    const name = `voice.${spoken.blob.type.includes("webm") ? "webm" : spoken.blob.type.includes("ogg") ? "ogg" : "m4a"}`;
+    const isKept = spoken.blob.size > 0 && (await take(spoken.blob, name, spoken.seconds));
+    notes.delete(note);
+    note = null;
+    button.textContent = words.record;
+    told.textContent = spoken.blob.size ? "" : words.noSound;
+    if (spoken.blob.size && !isKept) told.replaceChildren(words.notKept, " ", Object.assign(document.createElement("a"), { download: name, href: URL.createObjectURL(spoken.blob), textContent: words.saveNote }));
+  }
 }
 
 /** Record until it is stopped or full. */
@@ -39,18 +61,23 @@ async function listen(type, tick) {
   const recorder = new MediaRecorder(stream, { mimeType: type, audioBitsPerSecond: BITRATE });
   const parts = [];
   const start = Date.now();
+  const seconds = () => Math.round((Date.now() - start) / 1000);
   let bytes = 0;
   recorder.addEventListener("dataavailable", ({ data }) => {
     parts.push(data);
     bytes += data.size;
-    const seconds = Math.round((Date.now() - start) / 1000);
-    tick(seconds, bytes);
-    if (recorder.state === "recording" && (seconds >= LONGEST_NOTE || bytes >= LARGEST_NOTE)) recorder.stop();
+    if (recorder.state !== "recording") return;
+    tick(seconds(), bytes);
+    if (seconds() >= LONGEST_NOTE || bytes >= LARGEST_NOTE) recorder.stop();
   });
-  recorder.done = new Promise((resolve) => recorder.addEventListener("stop", () => {
+  recorder.spoken = new Promise((resolve) => recorder.addEventListener("stop", () => {
     for (const track of stream.getTracks()) track.stop();
-    resolve(new Blob(parts, { type: type.split(";")[0] }));
+    resolve({ blob: new Blob(parts, { type: type.split(";")[0] }), seconds: seconds() });
   }));
   recorder.start(1000);
   return recorder;
 }
+
+// A phone that is put away, or another app that comes before this one, would end the recording without a word.
+document.addEventListener("visibilitychange", () => document.hidden && endNotes());
+addEventListener("beforeunload", (event) => notes.size && event.preventDefault());

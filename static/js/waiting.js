@@ -6,6 +6,7 @@
 
 import "./learner.js";
 import { all, forget } from "./kept.js";
+import { kindOf, momentOf } from "./kinds.js";
 import { leave } from "./leaving.js";
 import { count, fetchState, linkTo, onChange, phone, send } from "./outbox.js";
 
@@ -17,19 +18,13 @@ const isLeaving = location.search.includes("leaving");
 
 const part = (name) => board.querySelector(`[data-part=${name}]`);
 
-/** What a thing is, in words. */
-function nameOf(item) {
-  const name = item.event?.verb ?? (item.kind === "file" ? item.type.split("/")[0] : item.kind);
-  return board.dataset[name] ?? board.dataset.other;
-}
-
 function rowOf(item) {
   const row = board.querySelector("template").content.cloneNode(true);
   const moment = row.querySelector("time");
   row.querySelector("[data-title]").textContent = item.title;
-  row.querySelector("[data-what]").textContent = nameOf(item);
+  row.querySelector("[data-what]").textContent = kindOf(item, board.dataset);
   moment.dateTime = item.at;
-  moment.textContent = new Date(item.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  moment.textContent = momentOf(item);
   row.querySelector("[data-why]").textContent = item.why ?? "";
   return row;
 }

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 METHODS = (b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD ")
 CHUNK = 1400  # bytes: about what one packet carries
+BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n<h1>502</h1>"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Link:
     down: int = 0
     up: int = 0
     requests: int = 0
+    hangs: bool = False
+    """Whether what the browser sends goes nowhere, without a fault: a signal that is shown and is none."""
+    fails: bool = False
+    """Whether a gateway answers that the server cannot be reached."""
     free_at: dict[str, float] = field(default_factory=lambda: {"down": 0.0, "up": 0.0})
 
     @property
@@ -70,31 +75,64 @@ def weak_link(target: int) -> Iterator[Link]:
         server = await asyncio.start_server(lambda r, w: _pass(link, target, r, w), "127.0.0.1", 0)
         link.port = server.sockets[0].getsockname()[1]
         ready.set()
+        async with server:
+            await server.serve_forever()
 
-    serving = loop.create_task(serve())
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    def live() -> None:
+        try:
+            loop.run_until_complete(serve())
+        except asyncio.CancelledError:
+            left = asyncio.all_tasks(loop)
+            for task in left:
+                task.cancel()
+            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        finally:
+            loop.close()
+
+    def end() -> None:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+
+    thread = threading.Thread(target=live, daemon=True)
     thread.start()
     ready.wait()
     try:
         yield link
     finally:
-        loop.call_soon_threadsafe(serving.cancel)
-        loop.call_soon_threadsafe(loop.stop)
+        loop.call_soon_threadsafe(end)
         thread.join()
 
 
 async def _pass(link: Link, target: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await asyncio.sleep(link.network.round_trip)
     from_server, to_server = await asyncio.open_connection("127.0.0.1", target)
-    await asyncio.gather(_pump(link, "up", reader, to_server), _pump(link, "down", from_server, writer))
+    up = _pump(link, "up", reader, to_server, back=writer)
+    try:
+        await asyncio.gather(up, _pump(link, "down", from_server, writer))
+    except asyncio.CancelledError:
+        return  # the link ends; asyncio would print this as a fault
+    finally:
+        writer.close()
+        to_server.close()
 
 
-async def _pump(link: Link, way: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pump(
+    link: Link,
+    way: str,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    back: asyncio.StreamWriter | None = None,
+) -> None:
     """Carry one direction of one connection to its end; each chunk arrives half a round trip after it left."""
     arriving: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
     deliver = asyncio.create_task(_deliver(arriving, writer))
     try:
         while chunk := await reader.read(CHUNK):
+            while link.hangs and back:
+                await asyncio.sleep(0.05)
+            if link.fails and back:
+                back.write(BAD_GATEWAY)
+                continue
             await link.carry(way, chunk)
             arriving.put_nowait((asyncio.get_running_loop().time() + link.network.round_trip / 2, chunk))
     except ConnectionError:

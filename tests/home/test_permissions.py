@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import Message
+from accounts.models import Message, SignedInDevice, User
 from certificates.models import Certificate, CertificateFile
 from cohorts.models import Enrolment, IncomingFile, SubmissionAttempt, SubmissionRecording
 from cohorts.selectors import facilitators_of
@@ -52,6 +52,7 @@ class World:
     voice: SubmissionRecording
     coming: IncomingFile
     message: Message
+    device: SignedInDevice
     certificate: Certificate
     draft: str
     writing: PracticeDraft
@@ -127,11 +128,18 @@ def a_world() -> World:
         photo=photo,
         voice=voice,
         coming=coming,
+        device=signed_in_device(learner.user),
         message=Message.objects.filter(recipient=learner.user).latest("pk"),
         certificate=certificate,
         draft=share_draft(page=content.lesson("ask"), actor=leader, at=timezone.now()).token,
         writing=a_practice_draft(learner.user),
     )
+
+
+def signed_in_device(user: User) -> SignedInDevice:
+    """Let somebody sign in on one more device."""
+    Client().force_login(user)
+    return SignedInDevice.objects.get(user=user)
 
 
 def everybody(status: int | str) -> dict[str, Any]:
@@ -255,6 +263,12 @@ TABLE: dict[str, Row] = {
     "accounts:welcome": Row(plain("/zh-hans/account/welcome/"), SIGNED_IN),
     "accounts:name": Row(plain("/zh-hans/account/name/"), SIGNED_IN),
     "accounts:profile": Row(plain("/zh-hans/account/profile/"), SIGNED_IN),
+    "accounts:sign_out_device": Row(
+        lambda w: f"/zh-hans/account/devices/{w.device.uuid}/sign-out/", MISSING | {"learner": 302}, "post"
+    ),
+    "accounts:sign_out_others": Row(
+        plain("/zh-hans/account/devices/others/sign-out/"), everybody(302) | {"guest": SIGN_IN}, "post"
+    ),
     "accounts:read_message": Row(
         lambda w: f"/zh-hans/account/messages/{w.message.uuid}/read/", MISSING | {"learner": 302}, "post"
     ),
