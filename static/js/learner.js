@@ -194,10 +194,10 @@ async function renew() {
   tell();
 }
 
-/** Without anything that waits, a page that is no lesson asks the server only once who learns here. */
+/** Without anything that waits, a page that is about no course asks nothing of the server. */
 async function begin() {
   await count();
-  if (!page.lesson && (!page.course || phone.state.enrolment) && !(await all("outbox")).length) return;
+  if (!page.course && !(await all("outbox")).length) return;
   await fetchState().catch(() => {});
   isAsked = true;
   tell();
