@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.journeys import phones
 from tests.journeys.people import Principal, wait_for
@@ -105,6 +105,50 @@ def chip_after_trying(person: Principal) -> str:
     return chip(person)
 
 
+def test_a_report_handed_in_after_the_session_ended_asks_to_sign_in_and_arrives_once(
+    site: RunningSite, browser: Browser, owner: Principal
+) -> None:
+    (report,) = owner.report_links()
+    person = another_phone(browser, owner)
+    person.open(report)
+    person.page.wait_for_load_state("networkidle")
+    cookies = person.page.context.cookies()
+    person.page.context.clear_cookies(name=SESSION)
+    person.page.locator("textarea").first.fill("会话过期以后写的")
+    person.page.locator("button[value=submit]").click()
+    said = person.page.locator("[data-said]")
+    expect(said).to_contain_text("登录后就会发送")
+    assert "/account/sign-in/" in (said.locator("a").get_attribute("href") or "")
+    assert site.value(ATTEMPTS, f"+86{PHONE}") == 0
+    person.page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    with person.page.expect_navigation():
+        person.page.evaluate("dispatchEvent(new Event('online'))")
+    assert "待批" in person.text
+    assert site.value(ATTEMPTS, f"+86{PHONE}") == 1
+    assert words_of(site, PHONE) == "会话过期以后写的"
+    assert person.faults == []
+    person.page.context.close()
+
+
+def test_an_answer_that_is_given_before_the_reader_is_known_waits_for_it(
+    site: RunningSite, browser: Browser, owner: Principal, lesson: str
+) -> None:
+    """On a weak signal the lesson is there a second before the reader's own state."""
+    before = len(answers_of(site, PHONE))
+    person = another_phone(browser, owner)
+    held: list[Route] = []
+    person.page.route("**/api/state/**", held.append)
+    person.open(lesson)
+    wait_for(lambda: person.page.evaluate("document.readyState") == "complete" and held, seconds=5)
+    number = answer_all(person)
+    expect(person.page.locator("[data-connection]")).to_be_hidden()
+    held[0].continue_()
+    wait_until_there(site, PHONE, before + number)
+    wait_for(lambda: chip(person) == "已保存", seconds=5)
+    assert person.faults == []
+    person.page.context.close()
+
+
 # --- builds ----------------------------------------------------------------------------------------------------------
 
 
@@ -186,8 +230,7 @@ def test_builds_and_a_secret_key_change_while_a_quiz_and_a_report_are_open(
         wait_until_there(site, phone, 1)
         writing = person.page.context.new_page()
         writing.goto(f"{first.address}{report}")
-        writing.locator("textarea").first.fill("写到一半")
-        wait_for(lambda: "写到一半" in words_of(site, phone), seconds=10)
+        writing.wait_for_load_state("networkidle")
 
     with second.serving():
         person.page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
@@ -196,10 +239,11 @@ def test_builds_and_a_secret_key_change_while_a_quiz_and_a_report_are_open(
         wait_until_there(site, phone, 2)
         person.page.locator("form[data-finish] button").click()
         expect(person.page.locator("[data-finish-reply]")).to_contain_text("学完了")
-        writing.locator("textarea").first.fill("写到一半，又写完了")
+        writing.locator("textarea").first.fill("换了新版以后写的")
         writing.locator("button[value=submit]").click()
         expect(writing.locator("body")).to_contain_text("待批", timeout=15_000)
         assert site.value(ATTEMPTS, f"+86{phone}") == 1
+        assert words_of(site, phone) == "换了新版以后写的"
         now = person.page.evaluate(WORKER)
         assert now["waits"], "the new worker waits while a page of the old one is open"
         assert now["isOurs"]
