@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, CDPSession, Page
 
 from tests.journeys.people import Principal, wait_for
 from tests.journeys.running import RunningSite
@@ -45,6 +45,11 @@ NO_ROOM_FOR_FILES = """
 IOS_14 = "delete Navigator.prototype.locks; delete Crypto.prototype.randomUUID;"
 """What the oldest phones lack that Terrace is made for, as far as keeping and sending goes."""
 NO_WORKER = "delete Navigator.prototype.serviceWorker;"
+
+CHOOSE_WRONG = """(form) => {
+    const wrong = form.querySelector("[data-right='0']").dataset.for;
+    form.querySelector(`input[value='${wrong}']`).click();
+}"""
 
 
 def clock_off(days: int) -> str:
@@ -121,3 +126,26 @@ def change(site: RunningSite, query: str, *values: object) -> None:
     """Change a row of the site, as time or its people would."""
     with closing(sqlite3.connect(site.var / "terrace.sqlite3", timeout=20)) as connection, connection:
         connection.execute(query, values)
+
+
+class InputMethod:
+    """An input method at the keyboard of a page: letters become words, and Enter confirms one."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.keys: CDPSession = page.context.new_cdp_session(page)
+
+    def compose(self, letters: str) -> None:
+        """Type letters that are no word yet."""
+        place = {"selectionStart": len(letters), "selectionEnd": len(letters)}
+        self.keys.send("Input.imeSetComposition", {"text": letters, **place})
+
+    def enter(self) -> None:
+        """Press Enter as an input method takes it, in an engine that types it into the field all the same."""
+        key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+        self.keys.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": "\r", **key})
+        self.keys.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+
+    def confirm(self, word: str) -> None:
+        """Put the word in the place of the letters."""
+        self.keys.send("Input.insertText", {"text": word})

@@ -1,21 +1,30 @@
-"""Clocks that are off, deadlines and new versions that come while a phone is away, two phones, and typing Chinese."""
+"""Clocks that are off, deadlines and new versions that come while a phone is away, and typing Chinese."""
 
-import subprocess
-import sys
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.factories.content import copy_of_small_course, edit
 from tests.journeys import phones
 from tests.journeys.people import Principal, wait_for
-from tests.journeys.phones import another_phone, answer_all, answers_of, chip, clock_off, open_lesson, wait_until_there
-from tests.journeys.running import ROOT, RunningSite
+from tests.journeys.phones import (
+    InputMethod,
+    another_phone,
+    answer_all,
+    answers_of,
+    chip,
+    clock_off,
+    open_lesson,
+    wait_until_there,
+)
+from tests.journeys.running import RunningSite
+from tests.journeys.test_every_question import command
 from tests.journeys.test_report import ATTEMPTS, MINE
 
 pytestmark = pytest.mark.journey
@@ -39,17 +48,9 @@ MORE = """
 
 CLOCK = "SELECT n.clock_minutes_off FROM cohorts_enrolment n JOIN accounts_user u ON u.id = n.user_id WHERE u.phone = ?"
 DEADLINE = "INSERT OR REPLACE INTO cohorts_deadline (cohort_id, step_key, due_at) VALUES (?, ?, ?)"
-RIGHT = (
-    "SELECT json_array_length(p.right) FROM cohorts_lessonprogress p JOIN cohorts_enrolment n "
-    "ON n.id = p.enrolment_id JOIN accounts_user u ON u.id = n.user_id WHERE u.phone = ? AND p.lesson_key = ?"
-)
 KEPT = """(beginning) => {
     const mine = Object.keys(localStorage).filter((key) => key.startsWith(beginning));
     return mine.map((key) => localStorage[key]).join();
-}"""
-CHOOSE_WRONG = """(form) => {
-    const wrong = form.querySelector("[data-right='0']").dataset.for;
-    form.querySelector(`input[value='${wrong}']`).click();
 }"""
 
 
@@ -65,12 +66,7 @@ class Course:
 
     def load(self) -> None:
         """Publish the folder as it is now."""
-        manage(self.site, "load_course", str(self.folder))
-
-
-def manage(site: RunningSite, *command: str) -> str:
-    line = [sys.executable, "manage.py", *command]
-    return subprocess.run(line, cwd=ROOT, env=site.environment, check=True, capture_output=True, text=True).stdout
+        command(self.site, "load_course", str(self.folder))
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +77,8 @@ def course(site: RunningSite, browser: Browser, tmp_path_factory: pytest.TempPat
     )  # fmt: skip
     with (folder / "modules/first/lessons/01-ask.yaml").open("a", encoding="utf-8") as lesson:
         lesson.write(MORE)
-    manage(site, "load_course", str(folder))
-    said = manage(
+    command(site, "load_course", str(folder))
+    said = command(
         site, "open_cohort", "--course=clocks", "--name=钟表班", "--starts=2026-01-01", "--ends=2099-01-01",
         "--facilitator=facilitator@terrace.example",
     )  # fmt: skip
@@ -178,41 +174,134 @@ def keep_reflection(person: Principal, course: Course, words: str) -> Locator:
     return field
 
 
+# --- typing Chinese --------------------------------------------------------------------------------------------------
+
+
+PLACES = {
+    "short text": ("", "form[data-type=short_text] input[name=text]"),
+    "search": ("/zh-hans/search/", "#q"),
+    "join": ("/j/{code}/", "input[name=phone]"),
+    "name": ("/zh-hans/account/name/", "main form input[type=text]"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_enter_that_confirms_a_word_sends_no_form(
+    site: RunningSite, browser: Browser, course: Course, place: str
+) -> None:
+    address, selector = PLACES[place]
+    person = another_phone(browser, course.owner)
+    if place == "join":
+        person.page.context.clear_cookies()
+    if address:
+        person.open(address.format(code=course.code))
+    else:
+        open_lesson(person, course.lessons[0])
+    before = len(answers_of(site, PHONE))
+    field = person.page.locator(selector).first
+    field.scroll_into_view_if_needed()
+    person.page.wait_for_load_state("networkidle")
+    person.page.evaluate("addEventListener('submit', () => { self.sent = (self.sent ?? 0) + 1; }, true)")
+    method = InputMethod(person.page)
+    for is_composing in (True, False):  # engines differ in whether the word ends before Enter is told or after
+        field.fill("")
+        field.focus()
+        method.compose("xin li hua xin xiang")
+        deeds = [method.enter, lambda: method.confirm("心里话信箱")]
+        for deed in deeds if is_composing else reversed(deeds):
+            deed()
+        assert field.input_value() == "心里话信箱"
+    assert person.page.evaluate("self.sent ?? 0") == 0
+    assert len(answers_of(site, PHONE)) == before
+    person.page.evaluate("addEventListener('submit', (event) => event.preventDefault())")
+    person.page.keyboard.press("Enter")
+    assert person.page.evaluate("self.sent") == 1, "Enter by itself sends"
+    person.page.context.close()
+
+
+def test_words_are_kept_after_a_word_is_confirmed_and_never_within_it(
+    site: RunningSite, browser: Browser, course: Course
+) -> None:
+    person = another_phone(browser, course.owner)
+    open_reflection(person, course).fill("")
+    compose_into(person, person.page.locator("form[data-unjudged=reflection] textarea"), "terrace-reflection:")
+    person.open(course.owner.report_links()[0])
+    person.page.wait_for_load_state("networkidle")
+    compose_into(person, person.page.locator("textarea").first, "terrace-words:")
+    wait_for(lambda: phones.words_of(site, PHONE) == "心里话", seconds=10)
+    a_close(person)
+
+
+def compose_into(person: Principal, field: Locator, place: str) -> None:
+    field.focus()
+    method = InputMethod(person.page)
+    method.compose("xin li hua")
+    assert "xin" not in person.page.evaluate(KEPT, place)
+    method.confirm("心里话")
+    wait_for(lambda: "心里话" in person.page.evaluate(KEPT, place), seconds=3)
+
+
 # --- deadlines -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("phone", "days", "is_late"), [("19911150022", THREE_YEARS, False), ("19911150023", -THREE_YEARS, True)]
+LATE = (
+    "SELECT a.written_at > d.due_at FROM cohorts_submissionattempt a JOIN cohorts_submission s "
+    "ON s.id = a.submission_id JOIN cohorts_enrolment n ON n.id = s.enrolment_id JOIN cohorts_deadline d "
+    f"ON d.cohort_id = n.cohort_id AND d.step_key = s.assignment_key WHERE s.id IN (SELECT s.id {MINE})"
 )
-def test_a_report_handed_in_offline_is_late_by_when_it_was_handed_in(
-    site: RunningSite, browser: Browser, course: Course, phone: str, days: int, is_late: bool
-) -> None:
-    person = Principal.with_phone(browser, site, "zh-hans")
-    person.page.context.add_init_script(clock_off(days))
-    person.join(course.code, phone=phone, name="示例校长", school="示例小学")
-    (report,) = person.report_links()
+
+
+def hand_in_offline(person: Principal, report: str, words: str, *, first: Callable[[], None] | None = None) -> None:
+    """Open the report, lose the signal, and hand in after what happens ``first``."""
     person.open(report)
     person.page.wait_for_load_state("networkidle")
     person.page.context.set_offline(True)
-    if is_late:
-        set_deadline(site, report)
-    person.page.locator("textarea").first.fill("路上写的")
+    if first:
+        first()
+    person.page.locator("textarea").first.fill(words)
     person.page.locator("button[value=submit]").click()
-    said = person.page.locator("[data-said]")
-    expect(said).to_contain_text("已在这部手机上提交")
-    if not is_late:
-        set_deadline(site, report)
+    expect(person.page.locator("[data-said]")).to_contain_text("已在这部手机上提交")
+
+
+def find_signal(person: Principal) -> None:
+    """Wait until the page shows the report as handed in."""
     with person.page.expect_navigation(timeout=30_000):
         person.page.context.set_offline(False)
-    assert site.value(ATTEMPTS, f"+86{phone}") == 1
-    late = (
-        "SELECT a.written_at > d.due_at FROM cohorts_submissionattempt a JOIN cohorts_submission s "
-        "ON s.id = a.submission_id JOIN cohorts_enrolment n ON n.id = s.enrolment_id JOIN cohorts_deadline d "
-        f"ON d.cohort_id = n.cohort_id AND d.step_key = s.assignment_key WHERE s.id IN (SELECT s.id {MINE})"
-    )
-    assert site.value(late, f"+86{phone}") == is_late
-    assert ("迟交" in person.text) == is_late
     assert "待批" in person.text
+
+
+def test_a_report_handed_in_before_a_deadline_that_passed_on_the_way_is_in_time(
+    site: RunningSite, browser: Browser, course: Course
+) -> None:
+    phone = "19911150022"
+    person = Principal.with_phone(browser, site, "zh-hans")
+    person.page.context.add_init_script(clock_off(THREE_YEARS))
+    person.join(course.code, phone=phone, name="示例校长", school="示例小学")
+    (report,) = person.report_links()
+    hand_in_offline(person, report, "路上写的")
+    set_deadline(site, report)
+    find_signal(person)
+    assert site.value(ATTEMPTS, f"+86{phone}") == 1
+    assert site.value(LATE, f"+86{phone}") == 0
+    assert "迟交" not in person.text
+    a_close(person)
+
+
+def test_a_report_handed_in_after_its_deadline_is_told_to_be_late_also_when_the_clock_is_set_right_meanwhile(
+    site: RunningSite, browser: Browser, course: Course
+) -> None:
+    person = another_phone(browser, course.owner, clock_off(THREE_YEARS))
+    (report,) = course.owner.report_links()
+
+    def deadline_passes_and_clock_is_set_right() -> None:
+        set_deadline(site, report)
+        person.page.evaluate("clockOff = 0")
+
+    hand_in_offline(person, report, "钟对好以后写的", first=deadline_passes_and_clock_is_set_right)
+    find_signal(person)
+    assert site.value(ATTEMPTS, f"+86{PHONE}") == 1
+    assert site.value(LATE, f"+86{PHONE}") == 1
+    assert "迟交" in person.text
     a_close(person)
 
 
@@ -226,23 +315,7 @@ def set_deadline(site: RunningSite, report: str) -> None:
     time.sleep(1)
 
 
-def test_a_clock_that_is_set_right_while_a_report_is_open_hides_nothing(
-    site: RunningSite, browser: Browser, course: Course
-) -> None:
-    person = another_phone(browser, course.owner, clock_off(THREE_YEARS))
-    (report,) = course.owner.report_links()
-    person.open(report)
-    person.page.wait_for_load_state("networkidle")
-    person.page.evaluate("clockOff = 0")
-    person.page.locator("textarea").first.fill("钟对好以后写的")
-    with person.page.expect_navigation(timeout=15_000):
-        person.page.locator("button[value=submit]").click()
-    assert "待批" in person.text
-    assert site.value(ATTEMPTS, f"+86{PHONE}") == 1
-    a_close(person)
-
-
-# --- versions and devices --------------------------------------------------------------------------------------------
+# --- versions -----------------------------------------------------------------------------------------------------
 
 
 def test_answers_to_a_version_that_was_replaced_meanwhile_count_against_it(
@@ -269,129 +342,3 @@ def test_answers_to_a_version_that_was_replaced_meanwhile_count_against_it(
     assert "是的，先找他。" in later.page.content()
     a_close(person)
     a_close(later)
-
-
-def test_of_two_phones_in_one_quiz_the_best_answer_stands_and_all_are_kept(
-    site: RunningSite, browser: Browser, course: Course
-) -> None:
-    lesson = course.lessons[-1]
-    before = len(answers_of(site, PHONE))
-    first, second = another_phone(browser, course.owner), another_phone(browser, course.owner)
-    open_lesson(first, lesson)
-    open_lesson(second, lesson)
-    first.page.context.set_offline(True)
-    right = second.page.locator("form[data-required]")
-    second.answer_rightly(right)
-    wait_until_there(site, PHONE, before + 1)
-    wrong = first.page.locator("form[data-required]")
-    wrong.evaluate(CHOOSE_WRONG)
-    wrong.locator(".button-wide").click()
-    first.page.context.set_offline(False)
-    rows = wait_until_there(site, PHONE, before + 2)[before:]
-    assert [row[3] for row in rows] == [1, 0]
-    assert rows[0][1] != rows[1][1], "each phone has its own number"
-    key = first.page.evaluate("document.getElementById('learner-script').dataset.lesson")
-    assert site.value(RIGHT, f"+86{PHONE}", uuid.UUID(key).hex) == 1
-    second.page.locator("form[data-finish] button").click()
-    for person in (first, second):
-        open_lesson(person, lesson)
-        expect(person.page.locator("[data-finish-reply]")).to_contain_text("学完了")
-        a_close(person)
-    assert len(answers_of(site, PHONE)) == before + 2
-
-
-# --- typing Chinese --------------------------------------------------------------------------------------------------
-
-
-class InputMethod:
-    """An input method at the keyboard of a page: letters become words, and Enter confirms one."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.keys: CDPSession = page.context.new_cdp_session(page)
-
-    def compose(self, letters: str) -> None:
-        """Type letters that are no word yet."""
-        place = {"selectionStart": len(letters), "selectionEnd": len(letters)}
-        self.keys.send("Input.imeSetComposition", {"text": letters, **place})
-
-    def enter(self) -> None:
-        """Press Enter as an input method takes it, in an engine that types it into the field all the same."""
-        key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
-        self.keys.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": "\r", **key})
-        self.keys.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
-
-    def confirm(self, word: str) -> None:
-        """Put the word in the place of the letters."""
-        self.keys.send("Input.insertText", {"text": word})
-
-
-PLACES = {
-    "short text": ("", "form[data-type=short_text] input[name=text]"),
-    "search": ("/zh-hans/search/", "#q"),
-    "join": ("/j/{code}/", "input[name=phone]"),
-    "name": ("/zh-hans/account/name/", "main form input[type=text]"),
-}
-
-
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("order", ["while composing", "after composing"])
-def test_enter_that_confirms_a_word_sends_no_form(
-    site: RunningSite, browser: Browser, course: Course, place: str, order: str
-) -> None:
-    address, selector = PLACES[place]
-    person = another_phone(browser, course.owner)
-    if place == "join":
-        person.page.context.clear_cookies()
-    if address:
-        person.open(address.format(code=course.code))
-    else:
-        open_lesson(person, course.lessons[0])
-    before = len(answers_of(site, PHONE))
-    field = person.page.locator(selector).first
-    field.scroll_into_view_if_needed()
-    person.page.wait_for_load_state("networkidle")
-    field.fill("")
-    field.focus()
-    person.page.evaluate("addEventListener('submit', () => { self.sent = (self.sent ?? 0) + 1; }, true)")
-    method = InputMethod(person.page)
-    method.compose("xin li hua xin xiang")
-    if order == "while composing":
-        method.enter()
-        method.confirm("心里话信箱")
-    else:
-        method.confirm("心里话信箱")
-        method.enter()
-    assert field.input_value() == "心里话信箱"
-    assert person.page.evaluate("self.sent ?? 0") == 0
-    assert len(answers_of(site, PHONE)) == before
-    person.page.evaluate("addEventListener('submit', (event) => event.preventDefault())")
-    person.page.keyboard.press("Enter")
-    assert person.page.evaluate("self.sent") == 1, "Enter by itself sends"
-    person.page.context.close()
-
-
-def test_words_are_kept_after_a_word_is_confirmed_and_never_within_it(
-    site: RunningSite, browser: Browser, course: Course
-) -> None:
-    person = another_phone(browser, course.owner)
-    open_reflection(person, course).fill("")
-    compose_into(person, person.page.locator("form[data-unjudged=reflection] textarea"), "terrace-reflection:")
-    fresh = Principal.with_phone(browser, site, "zh-hans")
-    fresh.join(course.code, phone="19911150024", name="示例校长", school="示例小学")
-    (report,) = fresh.report_links()
-    fresh.open(report)
-    fresh.page.wait_for_load_state("networkidle")
-    compose_into(fresh, fresh.page.locator("textarea").first, "terrace-words:")
-    wait_for(lambda: "心里话" in phones.words_of(site, "19911150024"), seconds=10)
-    a_close(person)
-    a_close(fresh)
-
-
-def compose_into(person: Principal, field: Locator, place: str) -> None:
-    field.focus()
-    method = InputMethod(person.page)
-    method.compose("xin li hua")
-    assert "xin" not in person.page.evaluate(KEPT, place)
-    method.confirm("心里话")
-    wait_for(lambda: "心里话" in person.page.evaluate(KEPT, place), seconds=3)
