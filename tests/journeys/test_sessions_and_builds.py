@@ -20,7 +20,7 @@ from tests.journeys.people import Principal, wait_for
 from tests.journeys.phones import another_phone, answer_all, answers_of, chip, open_lesson, wait_until_there, words_of
 from tests.journeys.running import ROOT, RunningSite, free_port, wait_until_well
 from tests.journeys.test_report import ATTEMPTS
-from tests.journeys.test_weak_signal import joined
+from tests.journeys.test_weak_signal import ANSWERS, joined
 
 pytestmark = pytest.mark.journey
 
@@ -191,6 +191,7 @@ def test_of_two_phones_in_one_quiz_the_best_answer_stands_and_all_are_kept(
     key = first.page.evaluate("document.getElementById('learner-script').dataset.lesson")
     assert site.value(RIGHT, f"+86{PHONE}", uuid.UUID(key).hex) == 1
     second.page.locator("form[data-finish] button").click()
+    wait_for(lambda: site.value(ANSWERS, f"+86{PHONE}", "finished") == 1, seconds=10)
     for person in (first, second):
         open_lesson(person, lesson)
         expect(person.page.locator("[data-finish-reply]")).to_contain_text("学完了")
