@@ -17,7 +17,7 @@ from django.conf import settings
 SHEETS: Final = ("tokens.css", "base.css", "components.css")
 """What every page carries."""
 
-EXTRA_SHEETS: Final = ("asking", "doing", "media", "pictures", "places", "tables")
+EXTRA_SHEETS: Final = ("asking", "doing", "media", "pictures", "places", "screens", "tables")
 """What a page carries only where it is needed: ``static/css/extra-<name>.css``."""
 
 CSS_DIR: Final = Path(__file__).resolve().parent.parent / "static" / "css"

@@ -25,8 +25,8 @@ def body_sheets(*bodies: Any) -> SafeString:
 
 @register.simple_tag
 def all_sheets() -> SafeString:
-    """Return every extra sheet, for a page that shows one block of any kind."""
-    return _styles(EXTRA_SHEETS)
+    """Return every extra sheet of blocks, for a page that shows one of any kind."""
+    return _styles(set(EXTRA_SHEETS) - {"screens"})
 
 
 def _sheets_of(body: StreamValue) -> Iterable[str]:

@@ -31,6 +31,9 @@ const choosing = (form) => {
 };
 const ways = { single_choice: choosing, multiple_choice: choosing, true_false: choosing };
 
+/** Nothing is fetched ahead of a reader who may not stay: only once something is scrolled, tapped or typed. */
+const touched = new Promise((go) => (scrollY ? go() : ["scroll", "pointerdown", "keydown"].forEach((name) => addEventListener(name, go, { once: true }))));
+
 /** The questions that count for finishing; those that were not drawn for this reader are hidden. */
 const required = () => questions.filter((form) => "required" in form.dataset && !form.hidden);
 const here = () => progressOf(page.lesson);
@@ -59,7 +62,10 @@ function tell() {
 async function keepOrPost(form, verb, data) {
   form.querySelector("[role=alert]")?.remove();
   const isKept = await record(verb, data);
-  if (isKept) return true;
+  return isKept || post(form);
+}
+
+function post(form) {
   if (navigator.onLine) HTMLFormElement.prototype.submit.call(form);
   else form.insertAdjacentHTML("beforeend", `<p role="alert">${page.unkept}</p>`);
 }
@@ -88,23 +94,19 @@ function say(form, sentence) {
   note.hidden = !sentence;
 }
 
-function answer(event) {
+async function answer(event) {
   const form = event.currentTarget;
-  const given = { ...ways, ...more.ways }[form.dataset.type]?.(form);
-  if (given === undefined) return; // a way of answering whose script did not come: the form posts by itself
-  if (!given) {
-    event.preventDefault();
-    if (given === null) say(form, page.choose);
-    return;
-  }
+  const type = form.dataset.type;
+  event.preventDefault();
+  if (!ways[type]) await fetchMore();
+  const given = { ...ways, ...more.ways }[type]?.(form);
+  if (given === undefined) post(form); // its script did not come
+  if (given === null) say(form, page.choose);
+  if (!given) return;
   const said = JSON.stringify([given.chosen, given.text]);
-  if (form.dataset.last === said && Date.now() - form.dataset.at < DOUBLE_TAP) {
-    event.preventDefault();
-    return;
-  }
+  if (form.dataset.last === said && Date.now() - form.dataset.at < DOUBLE_TAP) return;
   form.dataset.last = said;
   form.dataset.at = Date.now();
-  event.preventDefault();
   reply(form, given);
   last = isReader().then((yes) => yes && keepOrPost(form, "answered", { question: form.dataset.question, chosen: given.chosen, text: given.text }));
 }
@@ -177,8 +179,10 @@ if (reader && read("terrace-reader", reader) !== reader) {
 }
 if (reader) write("terrace-reader", reader);
 
-if (page.more) whenNear(document.querySelectorAll(page.near), NEAR, fetchMore);
-if (finish) whenNear([finish], NEAR, lookAhead);
+touched.then(() => {
+  if (page.more) whenNear(document.querySelectorAll(page.near), NEAR, fetchMore);
+  if (finish) whenNear([finish], NEAR, lookAhead);
+});
 for (const form of questions) form.addEventListener("submit", answer);
 finish?.addEventListener("submit", finishLesson);
 onChange(() => { tell(); show(); });

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 METHODS = (b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD ")
 CHUNK = 1400  # bytes: about what one packet carries
@@ -85,9 +86,12 @@ def weak_link(target: int) -> Iterator[Link]:
             left = asyncio.all_tasks(loop)
             for task in left:
                 task.cancel()
-            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+            loop.run_until_complete(ended(left))
         finally:
             loop.close()
+
+    async def ended(left: set[asyncio.Task[Any]]) -> None:
+        await asyncio.gather(*left, return_exceptions=True)
 
     def end() -> None:
         for task in asyncio.all_tasks(loop):

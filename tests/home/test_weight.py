@@ -46,8 +46,8 @@ MOST_BYTES = 14_000
 """Of a lesson's HTML, its script and the reader's state, before anybody taps: what fits in the first round trips."""
 
 LATER = "questions.js"
-"""Counted with ``MOST_SCRIPT`` instead: it comes after the page, holds nothing up, and once for all the lessons of a
-course. Where it did not come, the forms post by themselves."""
+"""Counted with ``MOST_SCRIPT`` instead: it comes once the reader scrolls, taps or types, and once for all the lessons
+of a course. Where it did not come, the forms post by themselves."""
 
 
 def lessons_of_the_demonstration() -> list[str]:
