@@ -53,3 +53,11 @@ def test_tests_mirror_the_rooms() -> None:
         path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and not path.name.startswith(("_", "."))
     }
     assert folders <= rooms
+
+
+def test_journeys_and_only_they_stand_in_their_folder() -> None:
+    """`make test` runs each part by its folder: a test that is marked otherwise than its folder would run nowhere."""
+    marked = {
+        path for path in (ROOT / "tests").rglob("test_*.py") if "mark.journey\n" in path.read_text(encoding="utf-8")
+    }
+    assert marked == set((ROOT / "tests" / "journeys").rglob("test_*.py"))

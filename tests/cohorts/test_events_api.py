@@ -209,7 +209,9 @@ def test_a_packed_batch_is_taken_like_a_plain_one(phone: Client, learner: Enrolm
 
 
 @pytest.mark.parametrize(
-    "body", [b"no gzip", b"", gzip.compress(b"[]")[:-9], gzip.compress(b" " * LARGEST_BATCH + b"[]")]
+    "body",
+    [b"no gzip", b"", gzip.compress(b"[]")[:-9], gzip.compress(b" " * LARGEST_BATCH + b"[]")],
+    ids=["no gzip", "nothing", "cut off", "swells"],
 )
 def test_what_is_packed_badly_or_swells_is_answered_as_json(phone: Client, body: bytes) -> None:
     response = post_packed(phone, body)
