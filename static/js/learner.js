@@ -67,7 +67,7 @@ async function keepOrPost(form, verb, data) {
 
 function post(form) {
   if (navigator.onLine) HTMLFormElement.prototype.submit.call(form);
-  else form.insertAdjacentHTML("beforeend", `<p role="alert">${page.unkept}</p>`);
+  else form.insertAdjacentHTML("beforeend", `<p class="notice notice-attention" role="alert">${page.unkept}</p>`);
 }
 
 /** Show what is said to the answer, and tell whether it was right. */
