@@ -241,11 +241,12 @@ def test_every_type_is_answered_by_keyboard_on_a_phone(site: RunningSite, browse
     her.page.wait_for_load_state("networkidle")
     her.page.reload()  # a lesson that was kept is shown at once, and renewed for the next time
     her.page.wait_for_selector("[data-connection]:not([hidden])")
+    her.page.locator("textarea").scroll_into_view_if_needed()  # what she wrote comes once she reads on
     new = her.page.locator("form:has(.eyebrow .chip)")
     wait_for(lambda: new.count() == 1, seconds=10)
     assert "新加的一道" in new.inner_text()
     assert her.page.locator("form[data-finish] button").is_hidden(), "what was finished stays finished"
-    assert her.page.locator("textarea").input_value() == "上周三，在操场。"
+    wait_for(lambda: her.page.locator("textarea").input_value() == "上周三，在操场。", seconds=10)
     assert her.page.locator("form[data-unjudged=poll] :checked").count() == 1
     assert her.page.locator("[data-draw] form:visible").count() == 2
     assert her.faults == []
