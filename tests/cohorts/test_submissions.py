@@ -238,3 +238,14 @@ def test_an_edited_assignment_changes_no_attempt(learner: Enrolment) -> None:
     page.save_revision().publish()
     attempt.refresh_from_db()
     assert attempt.answers[0]["label"] == "您做了什么？"
+
+
+def test_the_rubric_is_shown_before_a_word_is_written(phone: Client) -> None:
+    page = content.assignment()
+    level = {"name": "清楚", "text": "写得出一处自己忍住没说的话。"}
+    page.rubric = [("criterion", {"name": "真的在听", "text": "看您怎样听。", "levels": [level]})]
+    page.save()
+    for place in (page.url, address(), f"{address()}sheet/"):
+        shown = phone.get(place).content.decode()
+        assert "真的在听" in shown, place
+        assert "写得出一处自己忍住没说的话。" in shown, place
