@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Self
 
 from playwright.sync_api import Browser, Locator, Page, Response, ViewportSize
 
-from tests.journeys.running import ROOT, RunningSite
+from tests.journeys.running import RunningSite
 
 PHONE_SCREEN: ViewportSize = {"width": 360, "height": 740}
 BROWSER_LANGUAGE = {"zh-hans": "zh-CN", "en": "en-GB"}
@@ -87,11 +86,7 @@ class Person:
             "session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0], "
             "HASH_SESSION_KEY: user.get_session_auth_hash()}); session.create(); print(session.session_key)"
         )
-        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", make]
-        said = subprocess.run(
-            command, cwd=ROOT, env=self.site.environment, check=True, stdout=subprocess.PIPE, text=True
-        )
-        key = said.stdout.strip().splitlines()[-1]
+        key = self.site.manage("shell", "--no-imports", "-c", make).strip().splitlines()[-1]
         self.page.context.add_cookies([{"name": "sessionid", "value": key, "url": self.site.address}])
         self.open_place("today/")
 
@@ -215,6 +210,23 @@ class Facilitator(Person):
         """Write a word and accept or return."""
         self.page.fill("textarea[name=feedback]", words)
         self.press(f"button[value={decision}]")
+
+
+READ = """async () => {
+    const rest = (time) => new Promise((done) => setTimeout(() => requestAnimationFrame(done), time));
+    do {
+        scrollBy(0, 500);
+        await rest(30);
+    } while (scrollY + innerHeight < document.documentElement.scrollHeight - 1);
+    await rest(100);
+}"""
+"""Scroll to the end of the page in steps as a thumb does: each lets what comes near be seen to come near."""
+
+
+def read_to_the_end(page: Page) -> None:
+    """Go through a page from where it stands to its end, and wait for the pictures that came near."""
+    page.evaluate(READ)
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
 
 
 def wait_for(condition, *, seconds: float) -> float:

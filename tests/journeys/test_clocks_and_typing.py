@@ -24,7 +24,6 @@ from tests.journeys.phones import (
     wait_until_there,
 )
 from tests.journeys.running import RunningSite
-from tests.journeys.test_every_question import command
 from tests.journeys.test_report import ATTEMPTS, MINE
 
 pytestmark = pytest.mark.journey
@@ -66,7 +65,7 @@ class Course:
 
     def load(self) -> None:
         """Publish the folder as it is now."""
-        command(self.site, "load_course", str(self.folder))
+        self.site.manage("load_course", str(self.folder))
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +76,9 @@ def course(site: RunningSite, browser: Browser, tmp_path_factory: pytest.TempPat
     )  # fmt: skip
     with (folder / "modules/first/lessons/01-ask.yaml").open("a", encoding="utf-8") as lesson:
         lesson.write(MORE)
-    command(site, "load_course", str(folder))
-    said = command(
-        site, "open_cohort", "--course=clocks", "--name=钟表班", "--starts=2026-01-01", "--ends=2099-01-01",
+    site.manage("load_course", str(folder))
+    said = site.manage(
+        "open_cohort", "--course=clocks", "--name=钟表班", "--starts=2026-01-01", "--ends=2099-01-01",
         "--facilitator=facilitator@terrace.example",
     )  # fmt: skip
     code = said.rstrip().rstrip("/").rpartition("/")[2]

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
-from tests.journeys.people import Principal, wait_for
+from tests.journeys.people import Principal, read_to_the_end, wait_for
 from tests.journeys.running import RunningSite
 
 pytestmark = pytest.mark.journey
@@ -37,13 +37,6 @@ def pictures_of(page: Page) -> list[str]:
 
     page.on("request", note)
     return asked
-
-
-def read_to_the_end(page: Page) -> None:
-    for _ in range(30):
-        page.mouse.wheel(0, 500)
-        page.wait_for_timeout(30)
-    page.wait_for_load_state("networkidle")
 
 
 def guest(browser: Browser, site: RunningSite, *, look: str = "", script: bool = True) -> Principal:
@@ -170,8 +163,9 @@ def test_the_next_lesson_is_there_before_it_is_asked_for(site: RunningSite, brow
     person.open_place(LESSON)
     person.page.wait_for_load_state("networkidle")
     assert ahead == [], "not while the lesson has only begun"
-    read_to_the_end(person.page)
     following = person.page.locator("a[rel=next]").get_attribute("href") or ""
+    with person.page.expect_event("requestfinished", lambda request: request.url.endswith(following)):
+        read_to_the_end(person.page)
     assert [address.removeprefix(site.address) for address in ahead] == [following]
     person.page.context.set_offline(True)
     person.press("a[rel=next]")

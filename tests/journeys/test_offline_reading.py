@@ -67,17 +67,13 @@ class Course:
 
     def load(self) -> None:
         """Publish the folder as it is now."""
-        manage(self.site, "load_course", str(self.folder))
+        self.site.manage("load_course", str(self.folder))
 
 
 def environment(site: RunningSite, **more: str) -> dict[str, str]:
     port = site.address.rpartition(":")[2]
     own = {"DJANGO_SETTINGS_MODULE": "config.settings.demo", "TERRACE_VAR_DIR": str(site.var), "PORT": port}
     return os.environ | own | more
-
-
-def manage(site: RunningSite, *command: str) -> None:
-    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment(site), check=True)
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +83,8 @@ def course(site: RunningSite, tmp_path_factory: pytest.TempPathFactory) -> Cours
     (folder / "files" / "tone.mp3").write_bytes(a_recording("mp3", SECONDS))
     found = Course(site, folder)
     found.load()
-    converted = "SELECT count(*) FROM foundation_recording WHERE status = 'done'"
-    wait_for(lambda: site.value(converted) > 0, seconds=60)
+    waiting = "SELECT count(*) FROM foundation_recording WHERE status IN ('pending', 'running')"
+    wait_for(lambda: site.value(waiting) == 0, seconds=60)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.journeys.people import PHONE_SCREEN
+from tests.journeys.people import PHONE_SCREEN, read_to_the_end
 from tests.journeys.running import RunningSite
 
 pytestmark = pytest.mark.journey
@@ -61,6 +61,11 @@ class Scales:
             self.bodies[event["requestId"]] = event["encodedDataLength"] - self.headers[event["requestId"]]
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether something that was begun has not come to its end."""
+        return len(self.bodies) < len(self.kinds)
+
+    @property
     def total(self) -> float:
         """All bodies."""
         return sum(self.bodies.values())
@@ -77,11 +82,13 @@ def visit(browser: Browser, address: str) -> Scales:
     page = context.new_page()
     scales = Scales()
     scales.listen(page)
-    page.goto(address, wait_until="networkidle")
-    for _ in range(30):
-        page.mouse.wheel(0, 600)
-        page.wait_for_timeout(40)
+    page.goto(address)
+    read_to_the_end(page)
     page.wait_for_load_state("networkidle")
+    for _ in range(200):
+        if not scales.is_under_way:
+            break
+        page.wait_for_timeout(20)
     context.close()
     return scales
 
