@@ -26,8 +26,8 @@ from cohorts.models import (
     SubmissionRecording,
 )
 from cohorts.rules import Asked, Fact, LessonState, lesson_state
-from courses.models import AssignmentPage, CoursePage, LessonVersion
-from courses.selectors import assignment_by_key, newest_versions
+from courses.models import AssignmentPage, CoursePage, LessonPage, LessonVersion
+from courses.selectors import assignment_by_key, course_of, newest_versions
 from foundation.registries import MissedQuestion
 
 NEWEST_EVENTS = 20_000
@@ -94,6 +94,16 @@ def _taken_by(user: Any) -> QuerySet[Cohort]:
 def enrolment_for_course(user: Any, course_key: uuid.UUID) -> Enrolment | None:
     """Return the person's newest enrolment in a cohort that takes this course."""
     return learning_enrolments(user).filter(cohort__course__translation_key=course_key).first()
+
+
+def enrolment_for_lesson(user: Any, lesson_key: uuid.UUID) -> Enrolment | None:
+    """Return the person's enrolment in the lesson's course; of a lesson since gone, in what still requires it."""
+    lesson = LessonPage.objects.live().filter(translation_key=lesson_key).first()
+    course = course_of(lesson) if lesson else None
+    if course:
+        return enrolment_for_course(user, course.translation_key)
+    enrolments = learning_enrolments(user).select_related("cohort__requirements")
+    return next((e for e in enrolments if str(lesson_key) in e.cohort.requirements.lessons), None)
 
 
 def progress_by_lesson(enrolment: Enrolment) -> dict[str, LessonProgress]:

@@ -24,7 +24,7 @@ class EventIn(Schema):
     id: uuid.UUID
     verb: str = Field(max_length=20)
     object: uuid.UUID
-    enrolment: uuid.UUID
+    enrolment: uuid.UUID = Field(description="its number; or the reader's, as long as the device knows no other")
     at: Moment
     content_version: uuid.UUID | None = None
     data: dict[str, Any] = {}

@@ -12,7 +12,7 @@ from django.middleware.csrf import get_token
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from ninja import Schema
+from ninja import Field, Schema
 
 from accounts.services.shared_phones import is_shared_phone
 from cohorts.api.common import router
@@ -52,9 +52,10 @@ class DetailOut(Schema):
 
 
 class StateOut(Schema):
-    """What scripts on a lesson page need to know about this reader. Empty for guests."""
+    """What scripts on a lesson page need to know about this reader. Of guests there is little to say."""
 
     signed_in: bool = False
+    reader: str = Field(default="", description="the person's number, by which a phone tells one reader from another")
     enrolment: uuid.UUID | None = None
     enrolments: list[uuid.UUID] = []
     csrf: str = ""
@@ -64,7 +65,9 @@ class StateOut(Schema):
     shared: bool = False
 
 
-@router.get("/state/", response={200: StateOut, 304: None}, summary="The reader's own state in a course")
+@router.get(
+    "/state/", response={200: StateOut, 304: None}, summary="The reader's own state in a course", exclude_unset=True
+)
 def get_state(
     request: HttpRequest,
     response: HttpResponse,
@@ -89,10 +92,10 @@ def get_state(
 
 
 def _state(request: HttpRequest, course: uuid.UUID | None, lesson: uuid.UUID | None) -> StateOut:
-    state = StateOut()
+    state = StateOut(signed_in=False)
     if not request.user.is_authenticated:
         return state
-    state.signed_in, state.csrf = True, get_token(request)
+    state.signed_in, state.reader, state.csrf = True, request.user.get_username(), get_token(request)
     state.shared = is_shared_phone(request.session)
     state.enrolments = list(learning_enrolments(request.user).values_list("uuid", flat=True))
     enrolment = enrolment_for_course(request.user, course) if course else None
@@ -128,4 +131,4 @@ def state_of_guest(page: Any) -> dict[str, bytes]:
     """Return what a lesson's script asks for at once, as somebody who is not signed in gets it: address → body."""
     if not isinstance(page, LessonPage):
         return {}
-    return {"/api/state/": json.dumps(StateOut().model_dump(mode="json")).encode()}
+    return {"/api/state/": json.dumps(StateOut(signed_in=False).model_dump(exclude_unset=True)).encode()}

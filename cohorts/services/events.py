@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.enums import DEVICE_VERBS, Verb
 from cohorts.models import Enrolment, LearningEvent, RefusedEvent
+from cohorts.selectors import enrolment_for_lesson
 from cohorts.services.clocks import corrected, note_clock
 from cohorts.services.progress import refresh_enrolment, refresh_lesson
 from cohorts.services.unjudged import LONGEST_REFLECTION, keep_reflection, refresh_vote
@@ -25,7 +26,10 @@ Outcome = Literal["ok", "duplicate", "conflict", "rejected", "retry"]
 
 @dataclass(frozen=True)
 class IncomingEvent:
-    """An event as a device sent it. ``lesson_version`` is the uuid of the version that the learner had."""
+    """An event as a device sent it. ``lesson_version`` is the uuid of the version that the learner had.
+
+    ``enrolment`` is a uuid too, or the number of the person, from a phone that has not heard from the server yet.
+    """
 
     id: uuid.UUID
     verb: str
@@ -124,7 +128,7 @@ def _take(user: Any, event: IncomingEvent, sent_at: datetime, received_at: datet
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
         .select_related("cohort", "cohort__requirements", "cohort__course")
-        .filter(uuid=event.enrolment, user=user)
+        .filter(uuid=_enrolment_of(user, event), user=user)
         .first()
     )
     if enrolment is None or not enrolment.is_learning:
@@ -151,6 +155,14 @@ def _take(user: Any, event: IncomingEvent, sent_at: datetime, received_at: datet
     note_clock(enrolment=enrolment, sent_at=sent_at, received_at=received_at)
     refresh_enrolment(enrolment=enrolment, at=received_at)
     return EventResult(event.id, "ok")
+
+
+def _enrolment_of(user: Any, event: IncomingEvent) -> uuid.UUID:
+    """Return which enrolment an event belongs to: a phone that does not know it yet names its reader instead."""
+    if event.enrolment.hex != user.username:
+        return event.enrolment
+    enrolment = enrolment_for_lesson(user, event.object)
+    return enrolment.uuid if enrolment else event.enrolment
 
 
 def _follow(stored: LearningEvent, event: IncomingEvent) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from cohorts.enums import Verb
 from cohorts.models import Enrolment
-from cohorts.selectors import enrolment_for_course, lack_of, learning_enrolments, votes_of
+from cohorts.selectors import enrolment_for_lesson, lack_of, votes_of
 from cohorts.services.events import MOST_OPTIONS, IncomingEvent, clean_id, clean_text, record_event
 from courses.enums import CHOICE_TYPES, TYPED_TYPES
 from courses.grading import Answer, is_right, is_well_formed, replies_to, walk
@@ -46,7 +46,7 @@ def lesson_event(request: HttpRequest) -> HttpResponse:
         return render(request, "cohorts/confirm_answer.html", {"fields": fields})
     version = _version(request.POST.get("version", ""))
     lesson = _lesson(version)
-    enrolment = _enrolment(request, version, lesson)
+    enrolment = enrolment_for_lesson(request.user, version.translation_key)
     if enrolment is None:
         _require_reader(request, lesson)
     acts: Mapping[str, Act] = {Verb.FINISHED: _finish, Verb.REFLECTED: _keep, Verb.VOTED: _keep}
@@ -178,15 +178,6 @@ def _version(value: str) -> LessonVersion:
 def _lesson(version: LessonVersion) -> LessonPage | None:
     pages = LessonPage.objects.live().filter(translation_key=version.translation_key)
     return pages.filter(locale__language_code=version.locale).first() or pages.first()
-
-
-def _enrolment(request: HttpRequest, version: LessonVersion, lesson: LessonPage | None) -> Enrolment | None:
-    """Return the person's enrolment in this lesson's course; of a page since gone, in what still requires it."""
-    course = course_of(lesson) if lesson else None
-    if course:
-        return enrolment_for_course(request.user, course.translation_key)
-    enrolments = learning_enrolments(request.user).select_related("cohort__requirements")
-    return next((e for e in enrolments if str(version.translation_key) in e.cohort.requirements.lessons), None)
 
 
 def _has_token(request: HttpRequest) -> bool:

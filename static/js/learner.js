@@ -8,13 +8,12 @@ import { all, read, write } from "./kept.js";
 import "./enter.js";
 import { isSaving, whenNear } from "./near.js";
 import { registerWorker } from "./offline.js";
-import { count, device, fetchState, forgetReader, linkTo, onChange, page, phone, progressOf, record, send } from "./outbox.js";
+import { count, device, fetchState, linkTo, meet, onChange, page, phone, progressOf, record, send, whose } from "./outbox.js";
 
 const connection = document.querySelector("[data-connection]");
 const questions = [...document.querySelectorAll("form[data-question]")];
 const finish = document.querySelector("form[data-finish]");
 const next = document.querySelector("a[rel=next]");
-const reader = document.querySelector("meta[name=terrace-reader]")?.content;
 const DOUBLE_TAP = 1000;
 const NEAR = "800px 0px"; // about a screen ahead of the reader
 
@@ -47,7 +46,7 @@ function tell() {
   if (!navigator.onLine) parts.push(page.offline);
   if (phone.refused.length) parts.push(page.refused.replace("%n", phone.refused.length));
   if (waiting) parts.push((phone.isSignedOut ? page.signedOut : page.waiting).replace("%n", waiting));
-  else if (page.lesson && (phone.isSignedOut || !phone.state.enrolment)) isAsked && parts.push(page.guest);
+  else if (page.lesson && !whose()) isAsked && parts.push(page.guest);
   else if (page.saved && !parts.length && !document.querySelector("form [role=alert]")) parts.push(page.saved);
   if (newer) parts.push(newer);
   const sentence = parts.join(" · ");
@@ -111,15 +110,15 @@ async function answer(event) {
   last = isReader().then((yes) => yes && keepOrPost(form, "answered", { question: form.dataset.question, chosen: given.chosen, text: given.text }));
 }
 
-/** Whether this is a learner of the course. What is done before that is known waits for it. */
-const isReader = async () => phone.state.enrolment || (await begun, phone.state.enrolment);
+/** Whether this is somebody whose deeds are kept. What is done before that is known waits for it. */
+const isReader = async () => whose() || (await begun, whose());
 
 const fetchMore = () => (fetching ??= beginMore());
 
 async function beginMore() {
   try {
     more = await import(page.more);
-    more.begin({ keepOrPost, say, read, write, device, lesson: page.lesson });
+    more.begin({ keepOrPost, say, read, write, device, whose, lesson: page.lesson });
   } catch {
     more = {}; // no signal: such forms post by themselves
   }
@@ -151,7 +150,7 @@ async function finishLesson(event) {
 /** The end is near: let what was read be kept, and fetch the next lesson before it is asked for. */
 function lookAhead() {
   registerWorker();
-  if (next && !isSaving()) document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: next.href }));
+  if (next && !isSaving()) document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: next }));
 }
 
 /** Show what the reader's own state says. A question that came into a lesson after it was finished is marked as new. */
@@ -172,12 +171,7 @@ function show() {
   finish.querySelector("[data-finish-note]").hidden = true;
 }
 
-// Another person on this phone: nothing of theirs may go to the one before.
-if (reader && read("terrace-reader", reader) !== reader) {
-  forgetReader();
-  phone.state = {};
-}
-if (reader) write("terrace-reader", reader);
+if (page.reader) meet(page.reader);
 
 touched.then(() => {
   if (page.more) whenNear(document.querySelectorAll(page.near), NEAR, fetchMore);

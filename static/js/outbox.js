@@ -13,8 +13,8 @@ const TIMEOUT = 20000;
 const SECONDS = 2000; // ms: a header tells whole seconds, and was on its way for some
 const LEASE = 60000; // longer than one request takes
 const MINE = "terrace-state:mine"; // the enrolments of this phone's reader, whatever course a page is about
-const BATCH = 50;
-const BATCH_WEIGHT = 16000; // characters, so that a batch of long texts still passes on a weak signal
+const READER = "terrace-state:reader";
+const BATCH_WEIGHT = 16000; // bytes, so that a batch of long texts still passes on a weak signal
 
 /** The page's words and what it is about: `course`, `lesson`, `version`. */
 export const page = document.getElementById("learner-script").dataset;
@@ -29,7 +29,7 @@ export const phone = {
 
 const listeners = [];
 const done = []; // what was done on this page, for an answer of the server that was on its way meanwhile
-let most = BATCH;
+let most = 50; // events in a batch
 let pause = FIRST_WAIT;
 let off = 0; // ms between the server's clock and this phone's; rather too late than too early
 let timer = 0;
@@ -65,6 +65,25 @@ export function forgetReader() {
   for (const key of keysOf("terrace-state:")) localStorage.removeItem(key);
 }
 
+/** Another person on this phone: nothing of theirs may go to the one before. */
+export function meet(reader) {
+  if (read(READER, reader) !== reader) {
+    forgetReader();
+    phone.state = {};
+  }
+  write(READER, reader);
+}
+
+/** To whom a fact about this course belongs: an enrolment; the reader, while the server has not told yet; else nobody. */
+export function whose() {
+  return phone.state.enrolment ?? (phone.isSignedOut || phone.state.signed_in ? null : read(READER));
+}
+
+/** Whether a thing on a shelf is this reader's. */
+export function isMine(item) {
+  return item.owner === read(READER, 0) || phone.state.enrolments?.includes(item.owner);
+}
+
 /** What the reader did in a lesson, as this phone knows it. */
 export function progressOf(lesson) {
   return ((phone.state.lessons ??= {})[lesson] ??= { done: false, answered: [] });
@@ -78,29 +97,29 @@ function tick({ verb, object, data }) {
 
 /** Read anew what waits and what was refused, of this reader only. */
 export async function count() {
-  const mine = phone.state.enrolments ?? [];
-  const own = async (shelf) => (await all(shelf)).filter((item) => mine.includes(item.owner));
-  phone.waiting = await own("outbox");
-  phone.refused = await own("refused");
+  phone.waiting = (await all("outbox")).filter(isMine);
+  phone.refused = (await all("refused")).filter(isMine);
   for (const { event } of phone.waiting) if (event) tick(event);
   for (const listener of listeners) listener();
 }
 
 /** Keep one thing until it is sent; false where this phone cannot keep it. */
 export async function add(item) {
-  const seq = read("terrace-seq", 0) + 1;
+  const seq = Math.max(read("terrace-seq", 0), ...phone.waiting.map(({ seq }) => seq)) + 1; // a killed browser forgets the number
   write("terrace-seq", seq);
   const whole = { id: newId(), owner: phone.state.enrolment, at: new Date().toISOString(), seq, title: document.querySelector("h1").textContent, ...item };
-  if (!(await keep("outbox", whole))) return false;
-  await count();
-  send();
-  return true;
+  const isKept = await keep("outbox", whole);
+  if (isKept) {
+    await count();
+    send();
+  }
+  return isKept;
 }
 
 /** Keep one fact about a lesson. */
 export async function record(verb, data = {}) {
   const event = { verb, object: page.lesson, content_version: page.version, data };
-  const isKept = await add({ kind: "event", event });
+  const isKept = await add({ owner: whose(), event });
   if (isKept) done.push(event);
   saveState();
   return isKept;
@@ -116,7 +135,6 @@ export async function request(url, options = {}) {
     const answer = await fetch(address, { ...options, headers, signal: giveUp.signal });
     if (answer.status === 401) phone.isSignedOut = true;
     if (answer.status === 403) phone.state.csrf = "";
-    if (answer.status === 413) most = Math.ceil(most / 2);
     if (!answer.ok) throw answer;
     off = Date.parse(answer.headers.get("Date")) + SECONDS - Date.now() || 0;
     return await answer.json();
@@ -128,18 +146,25 @@ export async function request(url, options = {}) {
 /** Fetch the reader's own state; what this phone did and has not sent yet stands. */
 export async function fetchState() {
   const fresh = await request(`/api/state/?${page.course ? `course=${page.course}${page.lesson ? `&lesson=${page.lesson}&edition=${page.edition}` : ""}` : ""}`);
+  if (fresh.signed_in == null) throw fresh; // not our server's
   phone.isSignedOut = !fresh.signed_in;
   phone.newer = fresh.newer;
   if (phone.isSignedOut) {
     if (!phone.waiting.length) phone.state = {};
     return;
   }
-  const isSame = fresh.enrolment === phone.state.enrolment;
-  phone.state = { ...fresh, off };
+  meet(fresh.reader);
   write(MINE, fresh.enrolments);
-  await count();
-  if (isSame) done.forEach(tick);
+  await adopt({ ...fresh, off });
   saveState();
+}
+
+/** Take over what the server or another tab knows of the reader. */
+function adopt(state) {
+  const isSame = state.enrolment === phone.state.enrolment;
+  phone.state = state;
+  if (isSame) done.forEach(tick);
+  return count();
 }
 
 /** Send what waits, all of it, unless another tab is at it; then wait longer each time that it fails. */
@@ -150,8 +175,7 @@ export async function send() {
     await alone(sendAll);
     pause = FIRST_WAIT;
   } catch (fault) {
-    const asked = Number(fault.headers?.get("Retry-After")) * 1000 || 0;
-    pause = Math.max(Math.min(pause * 2, LONGEST_WAIT), asked);
+    pause = Math.max(Math.min(pause * 2, LONGEST_WAIT), fault.headers?.get("Retry-After") * 1000 || 0);
   }
   await count();
   clearTimeout(timer);
@@ -170,16 +194,17 @@ async function alone(work) {
 }
 
 async function sendAll() {
-  const later = new Set();
+  const tried = new Set(); // once a run: what comes back, or cannot be forgotten, waits for the next
   for (;;) {
     await count();
-    const waiting = phone.waiting.filter((item) => !later.has(item.id) && (item.event || page.carry));
+    const waiting = phone.waiting.filter((item) => !tried.has(item.id) && (item.event || page.carry));
     if (!waiting.length) return;
     if (!phone.state.csrf || phone.isSignedOut) await fetchState();
     if (phone.isSignedOut) return;
     const events = waiting.filter((item) => item.event);
     const results = events.length ? await sendEvents(events) : [await carryOne(waiting[0])];
-    for (const { id, status } of results) if (status === "retry") later.add(id);
+    if (!results.length) return; // not our server's
+    for (const { id } of results) tried.add(id);
     await settle(results);
   }
 }
@@ -192,16 +217,22 @@ async function pack(text) {
 async function sendEvents(events) {
   let weight = 0;
   const batch = events.slice(0, most).map(({ id, owner, at, seq, event }) => ({ ...event, id, enrolment: owner, at, seq, device: device() }))
-    .filter((event, place) => (weight += JSON.stringify(event).length) < BATCH_WEIGHT || !place);
+    .filter((event, place) => (weight += new Blob([JSON.stringify(event)]).size) < BATCH_WEIGHT || !place);
   const packed = await pack(JSON.stringify({ sent_at: new Date().toISOString(), events: batch }));
-  const answer = await request("/api/events/", {
-    method: "POST",
-    keepalive: true, // goes on when the reader turns the page
-    headers: { "Content-Type": "application/json", ...(packed.size && { "Content-Encoding": "gzip" }) },
-    body: packed,
-  });
-  if (batch.some((event) => event.verb === "voted")) await fetchState();
-  return answer.results;
+  try {
+    const answer = await request("/api/events/", {
+      method: "POST",
+      keepalive: true, // goes on when the reader turns the page
+      headers: { "Content-Type": "application/json", ...(packed.size && { "Content-Encoding": "gzip" }) },
+      body: packed,
+    });
+    if (batch.some(({ verb }) => verb === "voted")) await fetchState();
+    return answer.results;
+  } catch (fault) {
+    if (fault.status !== 413 || batch.length < 2) throw fault;
+    most = Math.ceil(batch.length / 2);
+    return sendEvents(events);
+  }
 }
 
 /** Work that is handed in travels by a script of its own, fetched when such a thing waits. */
@@ -217,7 +248,7 @@ async function settle(results) {
     const result = results.find(({ id }) => id === item.id);
     return result && result.status !== "retry" ? [{ ...item, ...result, told }] : [];
   });
-  const refused = answered.filter(({ status }) => status === "rejected" || status === "conflict");
+  const refused = answered.filter(({ status }) => /rejected|conflict/.test(status));
   const taken = answered.filter((item) => !refused.includes(item));
   await keep("sent", ...taken);
   const gone = (await keep("refused", ...refused)) ? answered : taken;
@@ -226,4 +257,5 @@ async function settle(results) {
 
 addEventListener("online", send);
 addEventListener("focus", send);
+addEventListener("storage", ({ key }) => key === stateKey() && adopt(read(key, {}))); // another tab
 document.addEventListener("visibilitychange", () => document.hidden || send());

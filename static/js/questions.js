@@ -8,7 +8,7 @@
 const words = document.getElementById("question-words").dataset;
 const all = (from, selector) => [...from.querySelectorAll(selector)];
 const rights = new Set();
-let page; // what learner.js lends: keepOrPost, say, read, write, device, lesson
+let page; // what learner.js lends: keepOrPost, say, read, write, device, whose, lesson
 let state = {};
 
 /** The form in which two typed answers are the same; the twin of fold() in courses/folding.py. */
@@ -182,8 +182,8 @@ function keep(event) {
   const isPoll = form.dataset.unjudged === "poll";
   const chosen = all(form, ":checked").map((input) => input.value);
   const text = form.text?.value;
-  if (!state.enrolment || (isPoll && !chosen.length)) {
-    note(form, state.enrolment ? words.choose : isPoll ? words.guestPoll : words.guestReflection);
+  if (!page.whose() || (isPoll && !chosen.length)) {
+    note(form, page.whose() ? words.choose : isPoll ? words.guestPoll : words.guestReflection);
   } else {
     const data = isPoll ? { question: form.dataset.id, chosen } : { question: form.dataset.id, text };
     page.keepOrPost(form, isPoll ? "voted" : "reflected", data).then((isKept) => isKept && note(form, isPoll ? words.voted : words.kept));

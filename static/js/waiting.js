@@ -8,7 +8,7 @@ import "./learner.js";
 import { all, forget } from "./kept.js";
 import { kindOf, momentOf } from "./kinds.js";
 import { leave } from "./leaving.js";
-import { count, fetchState, linkTo, onChange, phone, send } from "./outbox.js";
+import { count, fetchState, isMine, linkTo, onChange, phone, send } from "./outbox.js";
 
 const MOST_SENT = 100;
 const board = document.querySelector("[data-board]");
@@ -37,9 +37,9 @@ function list(name, items) {
 }
 
 async function showBoard() {
-  const mine = phone.state.enrolments ?? [];
-  const sent = (await all("sent")).filter((item) => mine.includes(item.owner)).reverse();
+  const sent = (await all("sent")).filter(isMine).reverse();
   if (sent.length > MOST_SENT) forget("sent", sent.slice(MOST_SENT).map(({ id }) => id));
+  if (status.textContent && !phone.waiting.length) status.textContent = board.dataset.allSent; // by itself, or by another tab
   const isLast = isLeaving && phone.waiting.length > 0;
   list("waiting", phone.waiting);
   list("refused", phone.refused);
@@ -69,7 +69,7 @@ async function sendNow() {
   await fetchState().catch(() => {});
   await send();
   const isSent = !phone.waiting.length;
-  status.textContent = isSent ? board.dataset.allSent : phone.isSignedOut ? "" : board.dataset.noSignal;
+  status.textContent = isSent ? board.dataset.allSent : phone.isSignedOut ? "" : navigator.onLine ? board.dataset.unanswered : board.dataset.noSignal;
   if (isSent && isLeaving) leaveNow();
 }
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 METHODS = (b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD ")
+EVENTS = b"POST /api/events/"
 CHUNK = 1400  # bytes: about what one packet carries
 BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n<h1>502</h1>"
 
@@ -45,6 +46,9 @@ class Link:
     fails: bool = False
     """Whether a gateway answers that the server cannot be reached."""
     free_at: dict[str, float] = field(default_factory=lambda: {"down": 0.0, "up": 0.0})
+    cuts: list[str] = field(default_factory=list)
+    """Where the connections of the next requests that send events break, one each: on the way "up", so that the server
+    gets half of a request, or "down", so that the answer to a whole one is lost."""
 
     @property
     def address(self) -> str:
@@ -107,27 +111,51 @@ def weak_link(target: int) -> Iterator[Link]:
         thread.join()
 
 
+@dataclass
+class _Connection:
+    """The server's end and the browser's end of one connection, and on which way it breaks next, if it does."""
+
+    link: Link
+    ends: tuple[asyncio.StreamWriter, asyncio.StreamWriter]
+    breaks: str = ""
+
+    def is_cut(self, way: str, chunk: bytes) -> bool:
+        """Cut both ends if ``chunk`` goes the way on which this connection breaks."""
+        if self.link.cuts and chunk.startswith(EVENTS):
+            self.breaks = self.link.cuts.pop(0)
+        if self.breaks != way:
+            return False
+        server = self.ends[0]
+        if way == "up":
+            server.write(chunk[: len(chunk) // 2])
+        for end in self.ends:
+            end.transport.abort()
+        return True
+
+
 async def _pass(link: Link, target: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await asyncio.sleep(link.network.round_trip)
     from_server, to_server = await asyncio.open_connection("127.0.0.1", target)
-    up = _pump(link, "up", reader, to_server, back=writer)
+    connection = _Connection(link, (to_server, writer))
+    up = _pump(connection, "up", reader, to_server, back=writer)
     try:
-        await asyncio.gather(up, _pump(link, "down", from_server, writer))
+        await asyncio.gather(up, _pump(connection, "down", from_server, writer))
     except asyncio.CancelledError:
         return  # the link ends; asyncio would print this as a fault
     finally:
-        writer.close()
-        to_server.close()
+        for end in connection.ends:
+            end.close()
 
 
 async def _pump(
-    link: Link,
+    connection: _Connection,
     way: str,
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
     back: asyncio.StreamWriter | None = None,
 ) -> None:
     """Carry one direction of one connection to its end; each chunk arrives half a round trip after it left."""
+    link = connection.link
     arriving: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
     deliver = asyncio.create_task(_deliver(arriving, writer))
     try:
@@ -137,6 +165,8 @@ async def _pump(
             if link.fails and back:
                 back.write(BAD_GATEWAY)
                 continue
+            if connection.is_cut(way, chunk):
+                break
             await link.carry(way, chunk)
             arriving.put_nowait((asyncio.get_running_loop().time() + link.network.round_trip / 2, chunk))
     except ConnectionError:

@@ -283,7 +283,7 @@ def test_the_state_tells_the_reader_what_they_did_and_nobody_else(phone: Client,
 def test_a_withdrawn_learner_records_as_a_guest(phone: Client, learner: Enrolment) -> None:
     withdraw(learner)
     told = state(phone, learner.cohort.course.translation_key)
-    assert told["enrolment"] is None
+    assert "enrolment" not in told
     assert told["csrf"], "signed in all the same"
 
 
@@ -304,7 +304,7 @@ def test_a_page_that_was_kept_learns_that_it_is_old() -> None:
     shown = re.search(r'data-edition="(\d+)"', Client().get(page.url).content.decode())
     assert shown
     address = f"/api/state/?lesson={page.translation_key}&edition={shown.group(1)}&lang=zh-hans"
-    assert Client().get(address).json()["newer"] == ""
+    assert "newer" not in Client().get(address).json()
     page.last_published_at += timedelta(seconds=2)
     page.save()
     assert Client().get(address).json()["newer"] == "有新版本，点此打开"
@@ -314,3 +314,23 @@ def test_the_state_of_no_course_is_refused_in_words(phone: Client) -> None:
     response = phone.get("/api/state/?course=nonsense")
     assert response.status_code == 422
     assert response.json()["why"]
+
+
+def test_a_phone_that_does_not_know_its_enrolment_yet_names_its_reader(phone: Client, learner: Enrolment) -> None:
+    reader = phone.get("/api/state/").json()["reader"]
+    event = an_event(learner, enrolment=reader)
+    assert [result["status"] for result in post(phone, event).json()["results"]] == ["ok"]
+    assert [result["status"] for result in post(phone, event).json()["results"]] == ["duplicate"]
+    assert LearningEvent.objects.get(verb="answered").enrolment == learner
+
+
+def test_what_names_another_reader_or_a_course_that_is_not_theirs_is_not_counted(
+    phone: Client, learner: Enrolment
+) -> None:
+    other = a_learner(name="王建国")
+    events = [an_event(learner, enrolment=other.user.username)]
+    withdraw(learner)
+    events.append(an_event(learner, enrolment=learner.user.username))
+    results = post(phone, *events).json()["results"]
+    assert [result["code"] for result in results] == ["not_enrolled"] * 2
+    assert not LearningEvent.objects.filter(verb="answered").exists()

@@ -1,0 +1,273 @@
+"""Bad luck of the server and the network while somebody answers: nothing is lost or doubled, and the page says so.
+
+One person answers all through this file. Each test begins with nothing waiting, and looks at the rows on the server.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Route, expect
+
+from tests.bench.throttling import Link, weak_link
+from tests.journeys.lesson import EVENTS, Account, Lesson, another_phone, body_of, unreachable
+from tests.journeys.people import Principal
+from tests.journeys.running import RunningSite
+from tests.journeys.test_weak_signal import joined
+
+pytestmark = pytest.mark.journey
+
+PHONE = "19911140001"
+HTML = "text/html; charset=utf-8"
+PORTAL = "<!doctype html><title>Wi-Fi</title><h1>请登录网络</h1>"
+LENGTHEN = """(words) => new Promise((resolve) => {
+    indexedDB.open("terrace").onsuccess = ({ target: { result: database } }) => {
+        const transaction = database.transaction("outbox", "readwrite");
+        const shelf = transaction.objectStore("outbox");
+        shelf.getAll().onsuccess = (found) => {
+            for (const item of found.target.result) {
+                item.event.data.note = words;
+                shelf.put(item);
+            }
+        };
+        transaction.oncomplete = () => { database.close(); resolve(); };
+    };
+})"""
+ELSEWHERE = "http://portal.invalid/"
+LIMIT = '{"code": "too_often", "why": "…"}'
+
+
+@pytest.fixture(scope="module")
+def person(site: RunningSite, browser: Browser) -> Iterator[Principal]:
+    found = joined(browser, site, PHONE)
+    yield found
+    found.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def address(person: Principal) -> str:
+    return f"{person.site.address}{person.lesson_links()[0]}"
+
+
+@pytest.fixture
+def account(site: RunningSite, person: Principal) -> Account:
+    return Account(site, PHONE)
+
+
+@pytest.fixture
+def phone(browser: Browser, person: Principal) -> Iterator[BrowserContext]:
+    with another_phone(browser, person) as context:
+        yield context
+
+
+@pytest.fixture
+def opened(phone: BrowserContext, account: Account, address: str) -> Callable[..., Lesson]:
+    """Return what opens the lesson in a tab of the phone."""
+    return lambda language="zh-hans": Lesson.opened(phone, account, address.replace("zh-hans", language))
+
+
+@pytest.fixture(scope="module")
+def link(site: RunningSite) -> Iterator[Link]:
+    """Return a way to the server on which connections can be cut. For a browser it is another site of the same name."""
+    with weak_link(int(site.address.rpartition(":")[2])) as found:
+        yield found
+
+
+def answering(**response: Any) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(**response)
+
+
+# --- answers that are not the server's, or not the one that was hoped for -------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "fault"),
+    [
+        pytest.param("zh-hans", answering(status=500, content_type=HTML, body="<h1>Server Error</h1>"), id="500"),
+        pytest.param("en", answering(status=502, content_type=HTML, body="<h1>Bad Gateway</h1>"), id="502"),
+        pytest.param("en", answering(status=503, headers={"Retry-After": "30"}, json={"code": "away"}), id="503"),
+        pytest.param("zh-hans", answering(status=429, headers={"Retry-After": "30"}, body=LIMIT), id="429"),
+        pytest.param("zh-hans", answering(status=200, content_type=HTML, body=PORTAL), id="portal's 200"),
+        pytest.param("en", answering(status=200, json={"login": "/portal"}), id="portal's JSON"),
+        pytest.param("en", answering(status=200, json={"results": []}), id="portal's empty results"),
+        pytest.param("zh-hans", answering(status=302, headers={"Location": ELSEWHERE}), id="portal's 302"),
+        pytest.param("en", unreachable, id="connection reset"),
+    ],
+)  # fmt: skip
+def test_what_was_not_answered_by_the_server_waits_and_arrives_once(
+    opened: Callable[..., Lesson], language: str, fault: Callable[[Route], None]
+) -> None:
+    lesson = opened(language)
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        fault(route)
+
+    lesson.page.route("**/api/**", refuse)
+    lesson.answer(2)
+    lesson.expect_waiting(2)
+    lesson.until(lambda: asked)
+    lesson.page.reload()
+    lesson.expect_waiting(2)
+    assert lesson.account.count == 0
+    assert len(asked) <= 6, "a server in trouble is not asked without a pause"
+    lesson.page.unroute("**/api/**")
+    lesson.hear()
+    lesson.expect_saved()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_page_waits_as_long_as_the_server_asks(opened: Callable[..., Lesson], status: int) -> None:
+    lesson = opened()
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=status, headers={"Retry-After": "60"}, json={"code": "too_often"})
+
+    lesson.page.clock.install()
+    lesson.page.route(EVENTS, refuse)
+    lesson.answer()
+    lesson.until(lambda: asked)
+    lesson.expect_waiting(1)
+    lesson.page.clock.run_for(55_000)
+    assert len(asked) == 1
+    lesson.page.unroute(EVENTS)
+    lesson.page.clock.run_for(40_000)
+    lesson.expect_saved()
+
+
+def test_a_batch_that_is_too_heavy_is_halved_until_it_passes(opened: Callable[..., Lesson]) -> None:
+    lesson = opened()
+    sizes: list[int] = []
+
+    def weigh(route: Route) -> None:
+        sizes.append(len(json.loads(body_of(route.request))["events"]))
+        if sizes[-1] > 3:
+            route.fulfill(status=413, content_type=HTML, body="<h1>413 Request Entity Too Large</h1>")
+        else:
+            route.continue_()
+
+    lesson.page.route(EVENTS, unreachable)
+    lesson.answer(12)
+    lesson.expect_waiting(12)
+    lesson.page.route(EVENTS, weigh)
+    lesson.hear()
+    lesson.until(lambda: sum(size for size in sizes if size <= 3) == 12)
+    lesson.expect_saved()
+    assert sizes == [12, 6, 3, 3, 3, 3]
+
+
+def test_long_words_travel_in_batches_of_16_kilobytes(opened: Callable[..., Lesson]) -> None:
+    lesson = opened()
+    lesson.page.route(EVENTS, unreachable)
+    lesson.answer(20)
+    lesson.expect_waiting(20)
+    lesson.page.evaluate(LENGTHEN, "山" * 1000)
+    with lesson.batches() as posted:
+        lesson.page.unroute(EVENTS, unreachable)
+        lesson.hear()
+        lesson.expect_saved()
+    assert len(posted) > 3
+    assert max(batch["bytes"] for batch in posted) <= 16_200, "with what stands around the events"
+
+
+# --- a network that loses, hangs and flaps ---------------------------------------------------------------------------
+
+
+def test_an_answer_that_is_lost_after_the_commit_is_sent_again_and_counted_once(opened: Callable[..., Lesson]) -> None:
+    lesson = opened()
+    lost: list[list[str]] = []
+
+    def lose(route: Route) -> None:
+        results = route.fetch().json()["results"]
+        lost.append([result["status"] for result in results])
+        route.abort() if len(lost) == 1 else route.fulfill(json={"results": results})
+
+    lesson.page.route(EVENTS, lose)
+    lesson.answer()
+    lesson.until(lambda: lesson.account.count == 1)
+    lesson.expect_waiting(1)
+    lesson.hear()
+    lesson.expect_saved()
+    assert lost == [["ok"], ["duplicate"]]
+
+
+def test_a_connection_that_hangs_is_given_up_and_the_page_stays_usable(opened: Callable[..., Lesson]) -> None:
+    lesson = opened()
+    hanging: list[Route] = []
+    lesson.page.clock.install()
+    lesson.page.route(EVENTS, lambda route: hanging.append(route), times=2)
+    lesson.answer()
+    lesson.until(lambda: hanging)
+    lesson.answer(2)
+    lesson.expect_waiting(3)
+    lesson.page.clock.run_for(19_000)
+    assert len(hanging) == 1, "one request at a time"
+    lesson.page.clock.run_for(2_000)
+    lesson.page.clock.run_for(6_000)
+    lesson.until(lambda: len(hanging) == 2)
+    assert lesson.account.count == 0
+    hanging[1].continue_()
+    lesson.expect_saved()
+
+
+def test_a_signal_that_comes_and_goes_loses_nothing(opened: Callable[..., Lesson]) -> None:
+    lesson = opened("en")
+    for turn in range(8):
+        lesson.page.context.set_offline(turn % 2 == 0)
+        lesson.answer(2)
+        if turn == 0:
+            expect(lesson.page.locator("[data-connection]")).to_have_text("Offline · 2 waiting to send")
+        lesson.page.wait_for_timeout(150)
+    lesson.page.context.set_offline(False)
+    lesson.expect_saved()
+
+
+@pytest.mark.parametrize("cuts", [["up"] * 3, ["down"] * 3, ["up", "down"] * 3], ids=["up", "down", "both"])
+def test_connections_that_break_while_a_batch_travels_lose_nothing(
+    site: RunningSite, phone: BrowserContext, account: Account, address: str, link: Link, cuts: list[str]
+) -> None:
+    lesson = Lesson.opened(phone, account, address.replace(site.address, link.address))
+    link.cuts += cuts
+    for _ in cuts:
+        lesson.answer(4)
+        lesson.page.wait_for_timeout(100)
+        lesson.hear()
+    for _ in link.cuts[:]:
+        lesson.hear()
+        lesson.page.wait_for_timeout(100)
+    assert not link.cuts, "every cut met a batch"
+    lesson.hear()
+    lesson.expect_saved()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_is_answered_before_the_server_has_told_who_reads_arrives_once(
+    phone: BrowserContext, account: Account, address: str, language: str
+) -> None:
+    phone.route("**/api/**", unreachable)
+    page = phone.new_page()
+    page.goto(address.replace("zh-hans", language))
+    lesson = Lesson(page, account)
+    lesson.answer(2)
+    lesson.expect_waiting(2)
+    page.reload()
+    lesson.expect_waiting(2)
+    phone.unroute("**/api/**")
+    lesson.hear()
+    lesson.expect_saved()
+
+
+def test_a_guest_is_told_that_nothing_is_kept_also_where_the_server_does_not_answer(
+    browser: Browser, account: Account, address: str
+) -> None:
+    with browser.new_context() as guest:
+        guest.route("**/api/**", unreachable)
+        page = guest.new_page()
+        page.goto(address)
+        lesson = Lesson(page, account)
+        lesson.answer()
+        expect(page.locator("[data-connection]")).to_have_text(lesson.says["guest"])

@@ -1,0 +1,228 @@
+"""Bad luck of many at once: a killed browser, one batch twice, two tabs, five hundred answers that wait."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Route, expect
+
+from tests.journeys.lesson import EVENTS, Account, Lesson, another_phone, body_of, unreachable
+from tests.journeys.people import Principal, wait_for
+from tests.journeys.running import CHROMIUM, RunningSite
+from tests.journeys.test_weak_signal import joined
+
+pytestmark = pytest.mark.journey
+
+PHONE, OTHER_PHONE = "19911140011", "19911140012"
+MANY = 500
+SEND_TWICE = """async ({ url, body, headers }) => {
+    const post = () => fetch(url, { method: "POST", headers, body }).then((answer) => answer.json());
+    return Promise.all([post(), post()]);
+}"""
+ANSWER_MANY = """async (times) => {
+    const form = document.querySelector("form[data-question]");
+    const options = [...form.querySelectorAll("[name=option]")];
+    const given = [];
+    for (let turn = 0; turn < times; turn += 1) {
+        const option = options[turn % 2];
+        option.checked = true;
+        form.requestSubmit();
+        given.push(option.value);
+        await new Promise((go) => setTimeout(go));
+    }
+    return given;
+}"""
+TAP = """async () => {
+    const form = document.querySelector("form[data-question]");
+    const option = [...form.querySelectorAll("[name=option]")].find((one) => !one.checked);
+    option.checked = true;
+    const start = performance.now();
+    form.querySelector(".button-wide").click();
+    await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+    const reply = form.querySelector(`[data-for="${option.value}"]`);
+    return [option.value, reply.checkVisibility() ? performance.now() - start : Infinity];
+}"""
+
+
+@pytest.fixture(scope="module")
+def person(site: RunningSite, browser: Browser) -> Iterator[Principal]:
+    found = joined(browser, site, PHONE)
+    yield found
+    found.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def address(person: Principal) -> str:
+    return f"{person.site.address}{person.lesson_links()[0]}"
+
+
+@pytest.fixture
+def account(site: RunningSite, person: Principal) -> Account:
+    return Account(site, PHONE)
+
+
+@pytest.fixture
+def phone(browser: Browser, person: Principal) -> Iterator[BrowserContext]:
+    with another_phone(browser, person) as context:
+        yield context
+
+
+# --- a browser that is killed ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def a_browser_of_its_own(browser: Browser, folder: Path) -> Iterator[tuple[BrowserContext, int]]:
+    """Start Chromium on the profile in ``folder``; yield its one context and the number of its group of processes."""
+    told = folder / "DevToolsActivePort"
+    told.unlink(missing_ok=True)
+    switches = ["--headless=new", "--no-sandbox", "--remote-debugging-port=0", f"--user-data-dir={folder}"]
+    process = subprocess.Popen(
+        [CHROMIUM, *switches, "about:blank"],
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(lambda: told.exists() and told.read_text().count("\n"), seconds=20)
+        port = told.read_text().splitlines()[0]
+        yield browser.browser_type.connect_over_cdp(f"http://127.0.0.1:{port}").contexts[0], process.pid
+    finally:
+        kill(process.pid)
+        process.wait()
+
+
+def kill(group: int) -> None:
+    """Kill the browser with all its processes, as a phone does that needs the memory."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def lost(_route: Route) -> None:
+    """Let a request go nowhere."""
+
+
+def delivered(route: Route) -> None:
+    """Let the server have a request, and the phone not its answer."""
+    route.fetch()
+
+
+@pytest.mark.parametrize("fate", [lost, delivered])
+def test_what_was_kept_survives_a_killed_browser_and_arrives_once(
+    browser: Browser, person: Principal, account: Account, address: str, tmp_path: Path, fate: Any
+) -> None:
+    cookies: Any = person.page.context.cookies()
+    with a_browser_of_its_own(browser, tmp_path) as (context, group):
+        context.add_cookies(cookies)
+        context.route(EVENTS, fate)
+        lesson = Lesson.opened(context, account, address)
+        lesson.answer()
+        lesson.expect_waiting(1)
+        lesson.until(lambda: account.count == (fate is delivered))
+        kill(group)
+    assert account.count == (fate is delivered)
+    with a_browser_of_its_own(browser, tmp_path) as (context, _group):
+        context.add_cookies(cookies)  # a session outlives the browser; that it is written late is Chromium's own
+        context.route(EVENTS, unreachable)
+        lesson = Lesson.opened(context, account, address)
+        lesson.expect_waiting(1)
+        lesson.answer()
+        lesson.expect_waiting(2)
+        context.unroute(EVENTS)
+        lesson.hear()
+        lesson.expect_saved()
+
+
+# --- twice at once, two tabs -----------------------------------------------------------------------------------------
+
+
+def test_the_same_batch_twice_at_once_is_counted_once(phone: BrowserContext, account: Account, address: str) -> None:
+    lesson = Lesson.opened(phone, account, address)
+    held: list[Route] = []
+    way: list[Callable[[Route], None]] = [unreachable]
+    lesson.page.route(EVENTS, lambda route: way[-1](route))
+    lesson.answer(5)
+    way.append(held.append)
+    lesson.hear()
+    lesson.until(lambda: held)
+    way.append(Route.continue_)
+    request = held[0].request
+    headers = {name: request.headers[name] for name in ("content-type", "x-csrftoken")}
+    sent = {"url": request.url, "body": body_of(request).decode(), "headers": headers}
+    answers = lesson.page.evaluate(SEND_TWICE, sent)
+    held[0].continue_()
+    pairs = zip(*(answer["results"] for answer in answers), strict=True)
+    statuses = [sorted(result["status"] for result in pair) for pair in pairs]
+    assert statuses == [["duplicate", "ok"]] * 5
+    lesson.expect_saved()
+
+
+@pytest.mark.parametrize("has_locks", [True, False], ids=["web lock", "lease"])
+def test_two_tabs_that_want_to_send_send_each_answer_once(
+    phone: BrowserContext, account: Account, address: str, has_locks: bool
+) -> None:
+    if not has_locks:
+        phone.add_init_script("delete Navigator.prototype.locks")
+    phone.route(EVENTS, unreachable)
+    tabs = [Lesson.opened(phone, account, address) for _ in range(2)]
+    for _ in range(3):
+        for tab in tabs:
+            tab.answer()
+    for tab in tabs:
+        tab.hear("focus")
+        tab.expect_waiting(6)
+    with tabs[0].batches() as first, tabs[1].batches() as second:
+        phone.unroute(EVENTS)
+        for tab in tabs:
+            tab.page.evaluate("() => { setTimeout(() => dispatchEvent(new Event('online')), 50); }")
+        for tab in tabs:
+            tab.expect_saved()
+    ids = [event["id"] for batch in first + second for event in batch["events"]]
+    assert len(ids) == len(set(ids)) == 6
+
+
+def test_a_lesson_answered_in_two_tabs_in_turn_is_finished_in_either(browser: Browser, site: RunningSite) -> None:
+    person = joined(browser, site, OTHER_PHONE)
+    account = Account(site, OTHER_PHONE)
+    address = f"{site.address}{person.lesson_links()[0]}"
+    context = person.page.context
+    one, other = (Lesson.opened(context, account, address) for _ in range(2))
+    for _ in range(3):
+        one.answer()
+        other.answer()
+    one.expect_saved()
+    other.expect_saved()
+    last = other.page.locator("form[data-question]:visible").nth(1)
+    person.answer_rightly(last)
+    wait_for(lambda: account.count == 7, seconds=5)
+    other.page.locator("form[data-finish] button").click()
+    for tab in (one, other):
+        expect(tab.page.locator("[data-finish-reply]")).to_contain_text("学完了")
+    context.close()
+
+
+# --- five hundred ----------------------------------------------------------------------------------------------------
+
+
+def test_five_hundred_answers_wait_and_all_arrive_once(phone: BrowserContext, account: Account, address: str) -> None:
+    lesson = Lesson.opened(phone, account, address)
+    phone.set_offline(True)
+    account.given += lesson.page.evaluate(ANSWER_MANY, MANY - 3)
+    for number in range(3):
+        lesson.expect_waiting(MANY - 3 + number)
+        chosen, milliseconds = lesson.page.evaluate(TAP)
+        account.given.append(chosen)
+        assert milliseconds < 100
+    lesson.expect_waiting(MANY)
+    phone.set_offline(False)
+    with lesson.batches() as posted:
+        lesson.hear()
+        expect(lesson.page.locator("[data-connection]")).to_have_text(lesson.says["saved"], timeout=60_000)
+    lesson.expect_saved()
+    assert sum(len(batch["events"]) for batch in posted) == MANY
+    assert max(len(batch["events"]) for batch in posted) <= 50
+    assert max(batch["bytes"] for batch in posted) <= 16_200
