@@ -1,6 +1,6 @@
 """What a lesson costs a phone: bytes, requests and seconds on weak networks, offline, and what is lost on the way.
 
-The real server stands behind a proxy that is slow (tests/bench/throttling.py); Chromium runs at a quarter of the
+The real server stands behind a proxy that is slow (tests/journeys/throttling.py); Chromium runs at a quarter of the
 processor. Every lesson of the demonstration is opened in both languages, and the worst figure is told. Bytes of a
 lesson are those of bodies as they travel, before anybody scrolls or taps; scrolled to its end also its pictures, the
 script of its other questions, and the next lesson, which is fetched ahead. Bytes of a repeated visit and of sending are
@@ -22,10 +22,10 @@ from foundation.services.sound import convert
 from tests.bench.instruments.lighthouse import scores
 from tests.bench.instruments.photo_lesson import load_photo_lesson
 from tests.bench.instruments.visits import new_phone, painted, slow_down, visit
-from tests.bench.throttling import FAST, SLOW_3G, SLOW_4G, TWO_G, Link, weak_link
 from tests.factories.sound import a_recording
 from tests.journeys.people import Principal
 from tests.journeys.running import CHROMIUM, ROOT, RunningSite, running_site
+from tests.journeys.throttling import FAST, SLOW_3G, SLOW_4G, TWO_G, Link, weak_link
 
 BUDGETS = {
     "lesson_bytes": 14_000,

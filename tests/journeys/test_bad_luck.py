@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from tests.bench.throttling import Link, weak_link
 from tests.journeys.lesson import EVENTS, Account, Lesson, another_phone, body_of, unreachable
 from tests.journeys.people import Principal
 from tests.journeys.running import RunningSite
 from tests.journeys.test_weak_signal import joined
+from tests.journeys.throttling import Link, weak_link
 
 pytestmark = pytest.mark.journey
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.bench.throttling import weak_link
 from tests.journeys.people import Principal, wait_for
 from tests.journeys.running import CHROMIUM, RunningSite
+from tests.journeys.throttling import weak_link
 
 pytestmark = pytest.mark.journey
 

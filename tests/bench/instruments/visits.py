@@ -7,8 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
-from tests.bench.throttling import FAST, Link, Network
 from tests.journeys.people import PHONE_SCREEN
+from tests.journeys.throttling import FAST, Link, Network
 
 PROCESSOR = 4  # times slower
 LONGEST = 60_000  # milliseconds
