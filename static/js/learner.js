@@ -15,6 +15,7 @@ const questions = [...document.querySelectorAll("form[data-question]")];
 const finish = document.querySelector("form[data-finish]");
 const next = document.querySelector("a[rel=next]");
 const DOUBLE_TAP = 1000;
+const LONG_ENOUGH = 3000; // for a script: then the form posts by itself
 const NEAR = "800px 0px"; // about a screen ahead of the reader
 
 /** Ways of answering other than by choosing, tries and the like: questions.js, fetched when such a question comes near. */
@@ -113,7 +114,7 @@ async function answer(event) {
 /** Whether this is somebody whose deeds are kept. What is done before that is known waits for it. */
 const isReader = async () => whose() || (await begun, whose());
 
-const fetchMore = () => (fetching ??= beginMore());
+const fetchMore = () => (fetching ??= Promise.race([beginMore(), new Promise((go) => setTimeout(go, LONG_ENOUGH))]));
 
 async function beginMore() {
   try {
