@@ -49,9 +49,14 @@ function saveRecord() {
 /** Show what this phone has kept and the server does not have. */
 async function restore() {
   const kept = (await all("drafts")).find(({ id }) => id === recordId());
-  const server = JSON.parse(report.dataset.server || "null") ?? kept?.server;
+  const stated = JSON.parse(report.dataset.server || "null");
+  const isAhead = !stated || kept?.server?.revision > stated.revision; // the draft arrived while this page was on its way
+  const server = isAhead ? (kept?.server ?? stated) : stated;
   written = { words: { ...kept?.words, ...written.words }, server };
-  for (const field of fields) if (!field.value) field.value = server?.answers[promptOf(field)] ?? "";
+  for (const field of fields) {
+    const name = promptOf(field);
+    if (!field.value || (isAhead && field.value === stated?.answers[name])) field.value = server?.answers[name] ?? "";
+  }
   showWords();
   await saveRecord();
 }

@@ -62,7 +62,7 @@ async function page(event) {
   const request = event.request;
   const kept = await find(request.url).catch(() => {});
   const isLesson = kept && kept.headers.get("X-Keep") === "lesson";
-  if (isLesson && request.cache === "default" && Date.now() - Date.parse(kept.headers.get("Date")) < DAY) return kept;
+  if (isLesson && request.cache === "default" && Math.abs(Date.now() - Date.parse(kept.headers.get("Date"))) < DAY) return kept;
   const fresh = fetch(request);
   event.waitUntil(fresh.then((response) => note(request.url, response.clone())).catch(() => {}));
   if (isLesson) return kept;

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.people import Principal, wait_for
 from tests.journeys.running import RunningSite
@@ -93,3 +93,24 @@ def test_words_typed_on_two_phones_are_both_kept_and_one_is_chosen(site: Running
     assert second.page.locator("textarea").first.input_value() == "第二部手机上写的"
     assert second.page.locator("button[value=take]").count() == 0
     assert second.faults == []
+
+
+def test_words_that_arrive_while_the_page_is_on_its_way_are_shown(site: RunningSite, browser: Browser) -> None:
+    phone = "19911130003"
+    person = joined(browser, site, phone)
+    (address,) = person.report_links()
+    with person.page.expect_response(f"**{address}") as opened:
+        person.open(address)
+    older = opened.value.text()
+    field = person.page.locator("textarea").first
+    field.fill("刚刚写下的话")
+    person.page.locator("button[value=save]").click()
+    wait_for(lambda: "已保存" in person.page.locator("[data-draft-status]").inner_text(), seconds=15)
+    person.page.evaluate(
+        "async () => { for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister(); }"
+    )
+    person.page.route(f"**{address}", lambda route: route.fulfill(body=older, content_type="text/html"))
+    person.page.reload()
+    expect(field).to_have_value("刚刚写下的话", timeout=10_000)
+    assert site.value(WORDS.replace("s.answers, s.status", "s.answers"), f"+86{phone}").count("刚刚写下的话") == 1
+    assert person.faults == []
