@@ -110,7 +110,7 @@ def faults(page: Page) -> list[str]:
 def test_axe_finds_a_fault_that_is_there(people: dict[str, Principal]) -> None:
     page = people["en"].page
     people["en"].open("/en/")
-    page.evaluate("document.querySelector('main h1').insertAdjacentHTML('afterend', '<button></button>')")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button>')")
     assert any("button-name" in fault for fault in faults(page))
 
 
