@@ -1,9 +1,11 @@
 """Events in: what a device did while it was away, each judged and answered by itself."""
 
+import logging
 import uuid
 from datetime import datetime
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +15,8 @@ from ninja.security import django_auth
 
 from cohorts.api.common import EVENTS_A_MINUTE, Moment, ResultOut, keep_within, router
 from cohorts.services.events import MOST_OPTIONS, IncomingEvent, clean_id, clean_text, record_events
+
+logger = logging.getLogger(__name__)
 
 MOST_EVENTS = 50
 LARGEST_BATCH = 64 * 1024  # bytes; a phone sends 16 kB at most, this leaves room for long answers
@@ -85,5 +89,11 @@ def _result(request: HttpRequest, raw: dict[str, Any], sent_at: datetime, now: d
             code="unreadable",
             why=_("This record could not be read. It is kept on this device and was not counted."),
         )
-    (result,) = record_events(user=request.user, events=[event], sent_at=sent_at, received_at=now)
+    try:
+        (result,) = record_events(user=request.user, events=[event], sent_at=sent_at, received_at=now)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: 503, for all of them
+    except Exception:  # a fault of ours in one event must not hold up those behind it
+        logger.exception("event %s could not be taken in", event.id)
+        return ResultOut(id=str(event.id), status="retry", why="", code="")
     return ResultOut(id=str(result.id), status=result.status, why=result.why, code=result.code)

@@ -17,7 +17,7 @@ from ninja import Field, Schema
 from accounts.services.shared_phones import is_shared_phone
 from cohorts.api.common import router
 from cohorts.models import Enrolment
-from cohorts.selectors import enrolment_for_course, learning_enrolments, progress_by_lesson, votes_of
+from cohorts.selectors import enrolment_for_course, progress_by_lesson, votes_of
 from courses.models import LessonPage
 from courses.selectors import lesson_edition
 
@@ -77,9 +77,9 @@ def get_state(
 ) -> StateOut | HttpResponseBase:
     """Return tokens, which outboxes may be sent, and the ticks of a course; none of it stands in a lesson's HTML.
 
-    With ``lesson`` also what the reader wrote for themselves there, and the polls they answered; with its ``edition``,
-    the page's that the phone shows, a sentence in ``newer`` where the site has a newer one. A phone that has this very
-    state gets 304.
+    With ``lesson`` the ticks of that one only, and what the reader wrote for themselves there, and the polls they
+    answered; with its ``edition``, the page's that the phone shows, a sentence in ``newer`` where the site has a newer
+    one. A phone that has this very state gets 304.
     """
     state = _state(request, course, lesson)
     if lesson and edition is not None and edition < lesson_edition(lesson, get_language() or ""):
@@ -97,14 +97,14 @@ def _state(request: HttpRequest, course: uuid.UUID | None, lesson: uuid.UUID | N
         return state
     state.signed_in, state.reader, state.csrf = True, request.user.get_username(), get_token(request)
     state.shared = is_shared_phone(request.session)
-    state.enrolments = list(learning_enrolments(request.user).values_list("uuid", flat=True))
+    state.enrolments = list(Enrolment.objects.of(request.user).values_list("uuid", flat=True))
     enrolment = enrolment_for_course(request.user, course) if course else None
     if enrolment is None:
         return state
     state.enrolment = enrolment.uuid
     state.lessons = {
         str(row.lesson_key): LessonOut(done=row.completed_at is not None, answered=row.answered)
-        for row in enrolment.lessons.all()
+        for row in (enrolment.lessons.filter(lesson_key=lesson) if lesson else enrolment.lessons.all())
     }
     if lesson:
         state.detail = _detail(enrolment, lesson)

@@ -85,7 +85,7 @@ async function sendWords() {
   clearTimeout(quiet);
   if (owner() === NOBODY || !Object.keys(written.words).length) return true;
   const before = mineOf("draft").map(({ id }) => id);
-  const isKept = await add({ kind: "draft", key, answers: { ...written.words }, base: written.server?.revision });
+  const isKept = await add({ owner: owner(), kind: "draft", key, answers: { ...written.words }, base: written.server?.revision });
   if (isKept) await forget("outbox", before);
   return isKept;
 }
@@ -93,10 +93,10 @@ async function sendWords() {
 /** Keep a photo or voice note for sending; false where this phone cannot. */
 async function addFile(prompt, blob, name, seconds) {
   if (!self.crypto?.subtle) return false;
-  const file = { id: newId(), owner: phone.state.enrolment, seq: Date.now(), key, prompt, name, blob, seconds };
+  const file = { id: newId(), owner: owner(), seq: Date.now(), key, prompt, name, blob, seconds };
   if (!(await keep("files", file))) return false;
   const sha256 = await digestOf(await blob.arrayBuffer());
-  const isKept = await add({ id: file.id, kind: "file", key, prompt, name, type: blob.type, bytes: blob.size, sha256 });
+  const isKept = await add({ id: file.id, owner: file.owner, kind: "file", key, prompt, name, type: blob.type, bytes: blob.size, sha256 });
   if (isKept) showFile(file);
   else await forget("files", [file.id]);
   return isKept;
@@ -158,7 +158,7 @@ async function removeFile(id, item) {
   const isOnlyHere = phone.waiting.some((waiting) => waiting.id === id);
   await forget("files", [id]);
   await forget("outbox", [id]);
-  if (!isOnlyHere || navigator.onLine) await add({ kind: "removal", key, file: id });
+  if (!isOnlyHere || navigator.onLine) await add({ owner: owner(), kind: "removal", key, file: id });
   else count();
   item.remove();
 }
@@ -217,8 +217,10 @@ async function handIn() {
   }
   const answers = Object.fromEntries(fields.map((field) => [promptOf(field), field.value]));
   const files = mineOf("file").map(({ id }) => id);
-  const isKept = await add({ id: report.attempt.value || newId(), kind: "handin", key, answers, files, base: written.server?.revision });
+  const id = report.attempt.value || newId();
+  const isKept = await add({ id, owner: owner(), kind: "handin", key, answers, files, base: written.server?.revision });
   if (!isKept) return false;
+  await forget("refused", [id]); // the same report, handed in again after what was missing came
   clearTimeout(quiet);
   written.words = {}; // they travel with the report now
   await saveRecord();
@@ -266,7 +268,14 @@ async function showReport() {
   if (!mineOf("draft").length && sent.some(({ kind }) => kind === "draft")) tellDraft(report.dataset.saved);
 }
 
+/** A report with somebody's words in it came from the server for them: that holds also where it does not answer again. */
+function knowOwner() {
+  const enrolment = report.dataset.owner;
+  if (enrolment && phone.state.enrolment !== enrolment) Object.assign(phone.state, { enrolment, enrolments: [enrolment], csrf: "" });
+}
+
 async function beginReport() {
+  knowOwner();
   const isKnown = owner() !== NOBODY;
   if (isKnown) written.words = read(localKey(), {});
   showWords();

@@ -23,7 +23,7 @@ async function draft(item, lent) {
 /** A photo or voice note: announced, then part by part from where the server has it. */
 async function file(item, lent) {
   const kept = (await lent.all("files")).find(({ id }) => id === item.id);
-  if (!kept) return { id: item.id, status: "ok" }; // taken back meanwhile
+  if (!kept) return arrived(item, lent);
   let result = await post(lent, "POST", `${item.key}/files/`, {
     id: item.id, enrolment: item.owner, at: item.at, prompt: item.prompt, bytes: kept.blob.size, sha256: item.sha256, type: item.type,
     kind: item.type.startsWith("image/") ? "photo" : "recording",
@@ -44,6 +44,17 @@ async function file(item, lent) {
   return { ...result, id: item.id };
 }
 
+/** A file that is not found on this phone: it was there and only the word of it was lost, or it could not be read now. */
+async function arrived(item, lent) {
+  try {
+    const there = await lent.request(`/api/submissions/files/${item.id}/`);
+    return { id: item.id, status: there.state === "arriving" ? "retry" : "ok" };
+  } catch (fault) {
+    if (fault.status === 404) return { id: item.id, status: "retry" };
+    throw fault;
+  }
+}
+
 /** A photo or voice note taken off again. */
 async function removal(item, lent) {
   try {
@@ -55,10 +66,14 @@ async function removal(item, lent) {
   }
 }
 
-/** The whole report. */
-const handin = (item, lent) => post(lent, "POST", `${item.key}/hand-in/`, {
-  id: item.id, enrolment: item.owner, at: item.at, answers: item.answers, files: item.files, base: item.base, device: lent.device(),
-});
+/** The whole report. It does not wait for a file that was refused before its first byte, of which the server knows nothing. */
+async function handin(item, lent) {
+  const result = await post(lent, "POST", `${item.key}/hand-in/`, {
+    id: item.id, enrolment: item.owner, at: item.at, answers: item.answers, files: item.files, base: item.base, device: lent.device(),
+  });
+  const gone = result.code === "files_missing" && (await lent.all("refused")).find(({ id }) => item.files.includes(id));
+  return gone ? { ...result, status: "rejected", why: gone.why } : result;
+}
 
 /** Carry one thing and return what became of it: `{id, status, why}`. Raises what the request raised. */
 export function carry(item, lent) {

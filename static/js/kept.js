@@ -89,7 +89,7 @@ export async function keep(shelf, ...items) {
 
 /** Everything on a shelf, in the order in which it was done. */
 export async function all(shelf) {
-  let found = keysOf(`${LOCAL}${shelf}:`).map((key) => read(key));
+  let found = keysOf(`${LOCAL}${shelf}:`).map((key) => read(key)).filter(Boolean); // another tab may forget meanwhile
   try {
     found = [...found, ...(await transact(shelf, "readonly", (store) => store.getAll()))];
   } catch {

@@ -155,7 +155,8 @@ export async function fetchState() {
   }
   meet(fresh.reader);
   write(MINE, fresh.enrolments);
-  await adopt({ ...fresh, off });
+  const known = fresh.enrolment === phone.state.enrolment && phone.state.lessons; // a lesson is told its own ticks only
+  await adopt({ ...fresh, off, lessons: { ...known, ...fresh.lessons } });
   saveState();
 }
 
@@ -199,8 +200,11 @@ async function sendAll() {
     await count();
     const waiting = phone.waiting.filter((item) => !tried.has(item.id) && (item.event || page.carry));
     if (!waiting.length) return;
-    if (!phone.state.csrf || phone.isSignedOut) await fetchState();
-    if (phone.isSignedOut) return;
+    if (!phone.state.csrf || phone.isSignedOut) {
+      await fetchState();
+      if (phone.isSignedOut || !phone.state.csrf) return;
+      continue; // of another reader nothing of this is sent
+    }
     const events = waiting.filter((item) => item.event);
     const results = events.length ? await sendEvents(events) : [await carryOne(waiting[0])];
     if (!results.length) return; // not our server's

@@ -25,10 +25,10 @@ async function decode(file) {
   }
 }
 
-/** Return `file` as a small JPEG. What this browser cannot open is returned as it is: the server may. */
+/** Return `file` as a small JPEG. What this browser cannot open is returned as it is, called a picture: the server may. */
 export async function shrink(file) {
   const bitmap = await decode(file);
-  if (!bitmap) return file;
+  if (!bitmap) return file.type.startsWith("image/") ? file : new Blob([file], { type: "image/unknown" });
   for (let side = LONGEST_SIDE; side > LONGEST_SIDE / 4; side /= 1.4) {
     for (const quality of QUALITIES) {
       const small = await draw(bitmap, side, quality);

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cohorts.api import LARGEST_BATCH, MOST_EVENTS
 from cohorts.models import Enrolment, LearningEvent, LessonProgress, RefusedEvent
+from cohorts.services.events import IncomingEvent, record_event
 from tests.factories import content
 from tests.factories.learning import a_cohort, a_learner, an_answer, send, withdraw
 
@@ -82,6 +83,23 @@ def test_an_unreadable_event_among_good_ones_is_answered_by_its_id(phone: Client
     assert answers[1]["id"] == "no uuid"
     assert answers[1]["code"] == "unreadable"
     assert "记录" in answers[1]["why"]
+
+
+def test_a_fault_of_ours_in_one_event_holds_up_none_of_the_others(
+    phone: Client, learner: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = an_event(learner)
+    taken = record_event
+
+    def fail(*, event: IncomingEvent, **more: Any) -> Any:
+        if str(event.id) == bad["id"]:
+            raise KeyError("a question of a kind that nobody thought of")
+        return taken(event=event, **more)
+
+    monkeypatch.setattr("cohorts.services.events.record_event", fail)
+    assert results(phone, bad, an_event(learner)) == [("retry", ""), ("ok", "")]
+    monkeypatch.undo()
+    assert results(phone, bad) == [("ok", "")]
 
 
 @pytest.mark.parametrize(
@@ -285,6 +303,15 @@ def test_a_withdrawn_learner_records_as_a_guest(phone: Client, learner: Enrolmen
     told = state(phone, learner.cohort.course.translation_key)
     assert "enrolment" not in told
     assert told["csrf"], "signed in all the same"
+    assert told["enrolments"] == [str(learner.uuid)], "what waits on the phone is sent and told about"
+
+
+def test_a_lesson_is_told_its_own_ticks_only(phone: Client, learner: Enrolment) -> None:
+    send(learner, an_answer(learner, "ask", "who", "quiet"))
+    course = learner.cohort.course.translation_key
+    ask = content.lesson_key("ask")
+    assert list(state(phone, f"{course}&lesson={ask}")["lessons"]) == [ask]
+    assert state(phone, f"{course}&lesson={uuid.uuid4()}")["lessons"] == {}
 
 
 def test_a_phone_that_has_the_state_gets_no_body(phone: Client, learner: Enrolment) -> None:

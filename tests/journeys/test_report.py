@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.journeys.people import Principal, wait_for
+from tests.journeys.phones import another_phone
 from tests.journeys.running import RunningSite
 from tests.journeys.test_weak_signal import joined
 
@@ -113,4 +114,54 @@ def test_words_that_arrive_while_the_page_is_on_its_way_are_shown(site: RunningS
     person.page.reload()
     expect(field).to_have_value("刚刚写下的话", timeout=10_000)
     assert site.value(WORDS.replace("s.answers, s.status", "s.answers"), f"+86{phone}").count("刚刚写下的话") == 1
+
+
+def test_a_photo_that_was_chosen_while_the_server_did_not_tell_the_reader_arrives(
+    site: RunningSite, browser: Browser, photo: Path
+) -> None:
+    phone = "19911130005"
+    owner = joined(browser, site, phone)
+    (address,) = owner.report_links()
+    person = another_phone(browser, owner)
+    person.page.route("**/api/**", lambda route: route.abort())
+    person.open(address)
+    person.page.locator("input[type=file]").first.set_input_files(photo)
+    person.page.locator("[data-file] img").wait_for()
+    fill(person, "孩子愿意说话了。")
+    person.page.locator("button[value=submit]").click()
+    expect(person.page.locator("[data-said]")).to_contain_text("正在提交")
+    person.page.unroute("**/api/**")
+    with person.page.expect_navigation(timeout=30_000):
+        person.page.evaluate("dispatchEvent(new Event('online'))")
+    assert site.value(ATTEMPTS, f"+86{phone}") == 1
+    assert site.rows(PHOTOS, f"+86{phone}")[0][0] == 1
+    assert person.faults == []
+
+
+def test_a_report_does_not_wait_for_a_photo_that_was_refused_and_is_handed_in_without_it(
+    site: RunningSite, browser: Browser
+) -> None:
+    """A picture that this browser cannot open and calls by no type is sent as it is; here it is empty."""
+    phone = "19911130006"
+    person = joined(browser, site, phone)
+    (address,) = person.report_links()
+    person.open(address)
+    person.page.wait_for_load_state("networkidle")
+    person.page.context.set_offline(True)
+    fill(person, "孩子愿意说话了。")
+    empty = FilePayload(name="IMG_0001.heic", mimeType="", buffer=b"")
+    person.page.locator("input[type=file]").first.set_input_files(empty)
+    person.page.locator("[data-file] img").wait_for()
+    person.page.locator("button[value=submit]").click()
+    said = person.page.locator("[data-said]")
+    expect(said).to_contain_text("已在这部手机上提交")
+    person.page.context.set_offline(False)
+    expect(said).to_contain_text("IMG_0001.heic: 这个文件是空的", timeout=15_000)
+    assert site.value(ATTEMPTS, f"+86{phone}") == 0
+    with person.page.expect_navigation(timeout=30_000):
+        person.page.locator("button[value=submit]").click()
+    assert site.value(ATTEMPTS, f"+86{phone}") == 1
+    person.open_place("waiting/")
+    person.page.locator("[data-part=refused] li").first.wait_for()
+    assert person.page.locator("[data-part=refused] li").count() == 1, "the photo; the report was taken in the end"
     assert person.faults == []
