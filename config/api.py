@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -50,9 +50,10 @@ def not_signed_in(request: HttpRequest, error: Exception) -> HttpResponse:
     return _answer(request, {"code": "signed_out", "why": sentence}, status=401)
 
 
+@api.exception_handler(RawPostDataException)
 @api.exception_handler(ValidationError)
 def not_understood(request: HttpRequest, error: Any) -> HttpResponse:
-    """Answer 422 to a body that is not a batch at all."""
+    """Answer 422 to a body that is not a batch at all, also to a form's, which Django has read as one before."""
     sentence = _("This could not be read. Everything is kept on this device.")
     return _answer(request, {"code": "unreadable", "why": sentence}, status=422)
 

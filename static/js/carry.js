@@ -66,13 +66,16 @@ async function removal(item, lent) {
   }
 }
 
-/** The whole report. It does not wait for a file that was refused before its first byte, of which the server knows nothing. */
+/** The whole report. One that names a file which will never arrive is refused, with the reason; its words are on the server. */
 async function handin(item, lent) {
   const result = await post(lent, "POST", `${item.key}/hand-in/`, {
     id: item.id, enrolment: item.owner, at: item.at, answers: item.answers, files: item.files, base: item.base, device: lent.device(),
   });
-  const gone = result.code === "files_missing" && (await lent.all("refused")).find(({ id }) => item.files.includes(id));
-  return gone ? { ...result, status: "rejected", why: gone.why } : result;
+  if (result.code !== "files_missing") return result;
+  const waiting = (await lent.all("outbox")).map(({ id }) => id);
+  const gone = item.files.filter((id) => !waiting.includes(id));
+  const told = (await lent.all("refused")).find(({ id }) => gone.includes(id));
+  return gone.length ? { ...result, status: "rejected", why: told?.why ?? result.why } : result;
 }
 
 /** Carry one thing and return what became of it: `{id, status, why}`. Raises what the request raised. */

@@ -14,13 +14,23 @@ const SECONDS = 2000; // ms: a header tells whole seconds, and was on its way fo
 const LEASE = 60000; // longer than one request takes
 const MINE = "terrace-state:mine"; // the enrolments of this phone's reader, whatever course a page is about
 const READER = "terrace-state:reader";
+const TOKEN = "terrace-state:token"; // the site's cookie when it was learnt who that is
 const BATCH_WEIGHT = 16000; // bytes, so that a batch of long texts still passes on a weak signal
 
 /** The page's words and what it is about: `course`, `lesson`, `version`. */
 export const page = document.getElementById("learner-script").dataset;
 
+/** The site's own cookie, a new one whenever somebody signs in; nothing where it was lost. */
+const token = () => /csrftoken=(\w+)/.exec(document.cookie)?.[1];
+
+// Somebody signed in since: what this phone knew of the one before is not theirs.
+if (token() && read(TOKEN, "") !== token()) forgetReader();
+
 /** What this phone knows of its reader and of what waits. */
 export const phone = {
+  reader: read(READER, ""),
+  token: token(),
+  isKept: Boolean(read(MINE, 0)),
   state: { enrolments: read(MINE, []), ...read(stateKey(), {}) },
   isSignedOut: false,
   waiting: [],
@@ -72,6 +82,15 @@ export function meet(reader) {
     phone.state = {};
   }
   write(READER, reader);
+  write(TOKEN, phone.token = token());
+  phone.reader = reader;
+}
+
+/** Open this page anew where it is not its reader's any more: nothing that it shows or holds may become another's. */
+function openAnew() {
+  forgetReader();
+  location.replace(location.pathname + location.search);
+  return new Promise(() => {});
 }
 
 /** To whom a fact about this course belongs: an enrolment; the reader, while the server has not told yet; else nobody. */
@@ -147,6 +166,7 @@ export async function request(url, options = {}) {
 export async function fetchState() {
   const fresh = await request(`/api/state/?${page.course ? `course=${page.course}${page.lesson ? `&lesson=${page.lesson}&edition=${page.edition}` : ""}` : ""}`);
   if (fresh.signed_in == null) throw fresh; // not our server's
+  if (phone.reader && fresh.signed_in && phone.reader !== fresh.reader) return openAnew();
   phone.isSignedOut = !fresh.signed_in;
   phone.newer = fresh.newer;
   if (phone.isSignedOut) {
@@ -154,7 +174,7 @@ export async function fetchState() {
     return;
   }
   meet(fresh.reader);
-  write(MINE, fresh.enrolments);
+  phone.isKept = write(MINE, fresh.enrolments);
   const known = fresh.enrolment === phone.state.enrolment && phone.state.lessons; // a lesson is told its own ticks only
   await adopt({ ...fresh, off, lessons: { ...known, ...fresh.lessons } });
   saveState();
@@ -259,7 +279,15 @@ async function settle(results) {
   await forget("outbox", gone.map(({ id }) => id));
 }
 
+/** This page is in front again: its reader may have signed out meanwhile, or somebody else signed in. */
+async function comeBack() {
+  if (phone.isKept && !read(MINE, 0)) return openAnew();
+  if (phone.state.enrolment && token() !== phone.token) await fetchState().catch(() => {});
+  return send();
+}
+
 addEventListener("online", send);
-addEventListener("focus", send);
+addEventListener("focus", comeBack);
+addEventListener("pageshow", ({ persisted }) => persisted && comeBack());
 addEventListener("storage", ({ key }) => key === stateKey() && adopt(read(key, {}))); // another tab
-document.addEventListener("visibilitychange", () => document.hidden || send());
+document.addEventListener("visibilitychange", () => document.hidden || comeBack());

@@ -361,3 +361,9 @@ def test_what_names_another_reader_or_a_course_that_is_not_theirs_is_not_counted
     results = post(phone, *events).json()["results"]
     assert [result["code"] for result in results] == ["not_enrolled"] * 2
     assert not LearningEvent.objects.filter(verb="answered").exists()
+
+
+def test_a_body_that_calls_itself_a_form_is_refused_in_words(phone: Client, learner: Enrolment) -> None:
+    response = phone.post(EVENTS, b"--x--", content_type="multipart/form-data; boundary=x")
+    assert (response.status_code, response.json()["code"]) == (422, "unreadable")
+    assert not LearningEvent.objects.exists()

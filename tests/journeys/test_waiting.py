@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.people import Principal, wait_for
+from tests.journeys.phones import WORDS
 from tests.journeys.running import RunningSite
 from tests.journeys.test_weak_signal import ANSWERS, joined
 
@@ -73,6 +74,32 @@ def test_signing_out_asks_about_what_is_unsent_and_another_person_sees_none_of_i
     person.sign_in_anew(phone)
     wait_for(lambda: site.value(ANSWERS, f"+86{phone}", "answered") == number, seconds=20)
     assert person.faults == []
+
+
+def test_words_of_one_person_never_become_those_of_who_signs_in_next(site: RunningSite, browser: Browser) -> None:
+    """Neither on the page that stays open nor on one that is opened, and they are there for whom they belong to."""
+    first, second = joined(browser, site, "19911120005"), joined(browser, site, "19911120006")
+    (address,) = first.report_links()
+    context, stale = first.page.context, first.page
+    first.open(f"{address}sheet/")
+    stale.wait_for_load_state("networkidle")
+    context.route("**/api/submissions/**", lambda route: route.abort())
+    stale.locator("textarea").first.fill("只给自己看的话。")
+    expect(stale.locator("[data-draft-status]")).to_contain_text("已存")
+    mine = context.cookies()
+    context.add_cookies(second.page.context.cookies())  # type: ignore[arg-type]
+    context.unroute("**/api/submissions/**")
+    stale.evaluate("dispatchEvent(new Event('focus'))")
+    expect(stale.locator("textarea").first).to_have_value("")
+    first.page = context.new_page()
+    first.open(f"{address}sheet/")
+    first.page.wait_for_timeout(4000)
+    expect(first.page.locator("textarea").first).to_have_value("")
+    assert site.rows(WORDS, "+8619911120006") == []
+    context.add_cookies(mine)  # type: ignore[arg-type]
+    first.open(address)
+    expect(first.page.locator("textarea").first).to_have_value("只给自己看的话。")
+    assert first.faults == []
 
 
 def test_what_is_refused_is_kept_with_the_reason(site: RunningSite, browser: Browser) -> None:
