@@ -111,6 +111,7 @@ def test_a_token_that_no_longer_fits_is_fetched_anew(
     person.page.on("response", lambda answer: statuses.append(answer.status) if "/events/" in answer.url else None)
     number = answer_all(person)
     wait_until_there(site, PHONE, before + number)
+    person.page.wait_for_timeout(100)  # the browser tells of its answers while it is listened to
     assert statuses[0] == 403, "the old token was refused"
     assert person.faults == []
     person.page.context.close()
