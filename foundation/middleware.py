@@ -75,6 +75,15 @@ def mark_public(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
+def mark_masked(response: HttpResponseBase) -> HttpResponseBase:
+    """Say that the one secret in ``response``, the token, is masked anew each time, so that it may be compressed.
+
+    It is personal, so nothing of it is remembered.
+    """
+    response.is_masked = True  # type: ignore[attr-defined]
+    return response
+
+
 KEEP = "X-Keep"
 """Response header of a page that a phone may keep, because it is the same for every reader: ``lesson`` or ``page``.
 
@@ -110,7 +119,7 @@ def brotli_of(content: bytes) -> bytes:
 
 def _is_compressible(response: HttpResponse) -> bool:
     return (
-        getattr(response, "is_public", False)
+        (getattr(response, "is_public", False) or getattr(response, "is_masked", False))
         and not response.has_header("Content-Encoding")
         and len(response.content) >= SMALLEST_TO_COMPRESS
     )
@@ -119,7 +128,8 @@ def _is_compressible(response: HttpResponse) -> bool:
 def _compress(response: HttpResponse, accepted: str) -> None:
     patch_vary_headers(response, ["Accept-Encoding"])
     if "br" in {part.split(";")[0].strip() for part in accepted.split(",")}:
-        response.content = brotli_of(response.content)
+        is_public = getattr(response, "is_public", False)
+        response.content = brotli_of(response.content) if is_public else brotli.compress(response.content, quality=5)
         response["Content-Encoding"] = "br"
     elif "gzip" in accepted:
         response.content = gzip.compress(response.content, mtime=0)

@@ -20,6 +20,7 @@ from cohorts.models import Enrolment
 from cohorts.selectors import enrolment_for_course, progress_by_lesson, votes_of
 from courses.models import LessonPage
 from courses.selectors import lesson_edition
+from foundation.middleware import mark_masked
 
 
 class LessonOut(Schema):
@@ -88,6 +89,7 @@ def get_state(
     known = get_conditional_response(request, etag=tag)
     for answer in filter(None, (known, response)):
         answer["Cache-Control"], answer["ETag"] = "private, no-cache", tag
+        mark_masked(answer)
     return known or state
 
 

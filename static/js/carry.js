@@ -78,7 +78,19 @@ async function handin(item, lent) {
   return gone.length ? { ...result, status: "rejected", why: told?.why ?? result.why } : result;
 }
 
-/** Carry one thing and return what became of it: `{id, status, why}`. Raises what the request raised. */
-export function carry(item, lent) {
-  return { draft, file, removal, handin }[item.kind](item, lent);
+const HOPELESS = [400, 404, 422]; // what the server will say each time; the rest may pass
+
+/** Carry one thing and return what became of it: `{id, status, why}`. Raises what the request raised, if it may pass.
+ *
+ * What is hopeless holds up nothing that waits behind it. A portal's page has no reason of ours, and counts as not sent.
+ */
+export async function carry(item, lent) {
+  try {
+    return await { draft, file, removal, handin }[item.kind](item, lent);
+  } catch (fault) {
+    if (!HOPELESS.includes(fault.status)) throw fault;
+    const told = await fault.json().catch(() => ({}));
+    if (!told.code || !told.why) throw fault;
+    return { id: item.id, status: "rejected", ...told };
+  }
 }

@@ -181,7 +181,7 @@ class Card {
     const manifest = await this.manifest();
     const files = manifest.files.filter(isWanted(choice));
     this.total = weightOf(files);
-    await this.requireRoom();
+    await this.requireRoom(files);
     const name = `module:${this.key}:${language}:${manifest.version}:${choice}`;
     const cache = await caches.open(name);
     await cache.put(WANTED, new Response(choice));
@@ -209,8 +209,8 @@ class Card {
     for (const [url, , , kind] of files) if (kind === "page") await visited.delete(url, { ignoreSearch: true, ignoreVary: true });
   }
 
-  async requireRoom() {
-    if ((await this.left()) < this.total) throw new DOMException("no room", "QuotaExceededError");
+  async requireRoom(files) {
+    if ((await this.left()) < this.total - (await this.here(files))) throw new DOMException("no room", "QuotaExceededError");
   }
 
   async fetchFile([url, bytes, sha256, kind], cache, names, stop) {

@@ -34,7 +34,7 @@ async function note(url, response) {
     await put(VISITED, url, response);
     const shell = await caches.open(SHELL);
     if (!(await shell.match(offlinePage(url)))) await shell.add(offlinePage(url));
-  } else if (headers.has("X-Reference") && [403, 404, 410].includes(status)) {
+  } else if (headers.has("X-Reference") && [404, 410].includes(status)) {
     await (await caches.open(VISITED)).delete(url);
   }
 }

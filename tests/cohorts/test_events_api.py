@@ -7,6 +7,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+import brotli
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -324,6 +325,17 @@ def test_a_phone_that_has_the_state_gets_no_body(phone: Client, learner: Enrolme
     other = Client()
     other.force_login(a_learner(cohort=learner.cohort).user)
     assert other.get(address, HTTP_IF_NONE_MATCH=tag).status_code == 200, "nobody is told by another's tag"
+
+
+def test_the_state_travels_compressed_with_a_token_that_is_masked_anew(phone: Client, learner: Enrolment) -> None:
+    for question, chosen in (("who", "quiet"), ("pause", "true")):
+        send(learner, an_answer(learner, "ask", question, chosen))
+    address = f"/api/state/?course={learner.cohort.course.translation_key}&lesson={content.lesson_key('ask')}"
+    packed = [phone.get(address, HTTP_ACCEPT_ENCODING="br") for _ in range(2)]
+    told = [json.loads(brotli.decompress(answer.content)) for answer in packed]
+    assert {answer["Content-Encoding"] for answer in packed} == {"br"}
+    assert told[0]["csrf"] != told[1]["csrf"]
+    assert len(packed[0].content) < len(phone.get(address, HTTP_ACCEPT_ENCODING="").content)
 
 
 def test_a_page_that_was_kept_learns_that_it_is_old() -> None:
