@@ -20,6 +20,8 @@ _EXPORT = re.compile(r"^export ((?:async )?(?:function\*?|const|let|class) (\w+)
 _TAKEN_APART = re.compile(r"^\s*(?:export )?(?:const|let|var) [\[{].*$", re.MULTILINE)
 _NAME = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
 
+_SCALAR = re.compile(r"""^const ([A-Z][A-Z_]*) = (\d+|"[^"\n]*");.*\n""", re.MULTILINE)
+
 Read = Callable[[str], str]
 """Gives the source of a module by its name, such as ``outbox.js``."""
 
@@ -42,11 +44,23 @@ def join_modules(name: str, read: Read) -> str:
     _gather(name, read, sources)
     _require_joinable(sources)
     exported = [found for _declared, found in _EXPORT.findall(sources[name])]
-    body = "\n".join(_EXPORT.sub(r"\1", source) for source in sources.values())
+    body = _with_scalars_in_place("\n".join(_EXPORT.sub(r"\1", source) for source in sources.values()), exported)
     if not exported:
         return f"(()=>{{\n{body}\n}})();\n"
     names = ",".join(exported)
     return f"export const{{{names}}}=(()=>{{\n{body}\nreturn{{{names}}}\n}})();\n"
+
+
+def _with_scalars_in_place(body: str, exported: list[str]) -> str:
+    """Return ``body`` with each number and text that has a name in capitals written where it is used.
+
+    The minifier keeps such names as variables; in the lesson's scripts that is 80 bytes.
+    """
+    scalars = {name: value for name, value in _SCALAR.findall(body) if name not in exported}
+    body = _SCALAR.sub(lambda found: "" if found.group(1) in scalars else found.group(0), body)
+    for name, value in scalars.items():
+        body = re.sub(rf"(?<![\w.$]){name}\b", value.replace("\\", r"\\"), body)
+    return body
 
 
 def _gather(name: str, read: Read, sources: dict[str, str]) -> None:

@@ -51,7 +51,7 @@ def service_worker(request: HttpRequest) -> HttpResponseBase:
     if settings.OFFLINE_READING:
         files = [static(name) for name in SHELL_FILES]
         languages = [code for code, _label in settings.LANGUAGES]
-        told = {"VERSION": static_hash()[:8] + source_hash()[:8], "LANGUAGES": languages, "SHELL_FILES": files}
+        told = {"VERSION": static_hash()[:5] + source_hash()[:5], "LANGUAGES": languages, "SHELL_FILES": files}
         known = ",".join(f"{name}={json.dumps(value, separators=(',', ':'))}" for name, value in told.items())
         body = f"const {known};{script_of(WORKER)}"
     headers = {"Cache-Control": f"public, max-age={WORKER_SECONDS}"}

@@ -294,6 +294,7 @@ async function beginReport() {
   if (Object.keys(written.words).length) sendWords();
   onChange(showReport);
   showReport();
+  self.caches?.open("visited").then((visited) => visited.add(`${report.dataset.address}sheet/`)).catch(() => {}); // opens without a signal
   import(page.carry).catch(() => {}); // it is here when there is something to carry, also after a new build took its place
 }
 

@@ -7,7 +7,6 @@
 import { all, read, write } from "./kept.js";
 import "./enter.js";
 import { isSaving, whenNear } from "./near.js";
-import { registerWorker } from "./offline.js";
 import { count, device, fetchState, linkTo, meet, onChange, page, phone, progressOf, record, send, whose } from "./outbox.js";
 
 const connection = document.querySelector("[data-connection]");
@@ -32,7 +31,9 @@ const choosing = (form) => {
 const ways = { single_choice: choosing, multiple_choice: choosing, true_false: choosing };
 
 /** Nothing is fetched ahead of a reader who may not stay: only once something is scrolled, tapped or typed. */
-const touched = new Promise((go) => (scrollY ? go() : ["scroll", "pointerdown", "keydown"].forEach((name) => addEventListener(name, go, { once: true }))));
+const touched = new Promise((go) => {
+  for (const name of ["scroll", "pointerdown", "keydown"]) addEventListener(name, go);
+});
 
 /** The questions that count for finishing; those that were not drawn for this reader are hidden. */
 const required = () => questions.filter((form) => "required" in form.dataset && !form.hidden);
@@ -86,9 +87,8 @@ function say(form, sentence) {
   const place = form.querySelector(".replies");
   let note = place.querySelector("[data-note]");
   if (!note) {
-    note = document.createElement("p");
-    note.dataset.note = "";
-    place.prepend(note);
+    place.insertAdjacentHTML("afterbegin", "<p data-note></p>");
+    note = place.firstChild;
   }
   note.textContent = sentence;
   note.hidden = !sentence;
@@ -103,10 +103,10 @@ async function answer(event) {
   if (given === undefined) post(form); // its script did not come
   if (given === null) say(form, page.choose);
   if (!given) return;
-  const said = JSON.stringify([given.chosen, given.text]);
-  if (form.dataset.last === said && Date.now() - form.dataset.at < DOUBLE_TAP) return;
-  form.dataset.last = said;
-  form.dataset.at = Date.now();
+  const said = JSON.stringify(given);
+  if (form.last === said && Date.now() - form.at < DOUBLE_TAP) return;
+  form.last = said;
+  form.at = Date.now();
   reply(form, given);
   last = isReader().then((yes) => yes && keepOrPost(form, "answered", { question: form.dataset.question, chosen: given.chosen, text: given.text }));
 }
@@ -148,10 +148,9 @@ async function finishLesson(event) {
   keepOrPost(finish, "finished");
 }
 
-/** The end is near: let what was read be kept, and fetch the next lesson before it is asked for. */
-function lookAhead() {
-  registerWorker();
-  if (next && !isSaving()) document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: next }));
+/** Fetch the next lesson before it is asked for. A browser that does not know this does nothing. */
+function warm() {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: next }));
 }
 
 /** Show what the reader's own state says. A question that came into a lesson after it was finished is marked as new. */
@@ -176,7 +175,7 @@ if (page.reader) meet(page.reader);
 
 touched.then(() => {
   if (page.more) whenNear(document.querySelectorAll(page.near), NEAR, fetchMore);
-  if (finish) whenNear([finish], NEAR, lookAhead);
+  if (finish && next && !isSaving()) whenNear([finish], NEAR, warm);
 });
 for (const form of questions) form.addEventListener("submit", answer);
 finish?.addEventListener("submit", finishLesson);

@@ -28,9 +28,7 @@ if (token() && read(TOKEN, "") !== token()) forgetReader();
 
 /** What this phone knows of its reader and of what waits. */
 export const phone = {
-  reader: read(READER, ""),
   token: token(),
-  isKept: Boolean(read(MINE, 0)),
   state: { enrolments: read(MINE, []), ...read(stateKey(), {}) },
   isSignedOut: false,
   waiting: [],
@@ -83,14 +81,6 @@ export function meet(reader) {
   }
   write(READER, reader);
   write(TOKEN, phone.token = token());
-  phone.reader = reader;
-}
-
-/** Open this page anew where it is not its reader's any more: nothing that it shows or holds may become another's. */
-function openAnew() {
-  forgetReader();
-  location.replace(location.pathname + location.search);
-  return new Promise(() => {});
 }
 
 /** To whom a fact about this course belongs: an enrolment; the reader, while the server has not told yet; else nobody. */
@@ -150,7 +140,7 @@ export async function request(url, options = {}) {
   const clock = setTimeout(() => giveUp.abort(), TIMEOUT);
   try {
     const address = `${url}${url.includes("?") ? "&" : "?"}lang=${document.documentElement.lang}`;
-    const headers = { Accept: "application/json", "X-CSRFToken": phone.state.csrf ?? "", ...options.headers };
+    const headers = { "X-CSRFToken": phone.state.csrf ?? "", ...options.headers };
     const answer = await fetch(address, { ...options, headers, signal: giveUp.signal });
     if (answer.status === 401) phone.isSignedOut = true;
     if (answer.status === 403) phone.state.csrf = "";
@@ -166,7 +156,6 @@ export async function request(url, options = {}) {
 export async function fetchState() {
   const fresh = await request(`/api/state/?${page.course ? `course=${page.course}${page.lesson ? `&lesson=${page.lesson}&edition=${page.edition}` : ""}` : ""}`);
   if (fresh.signed_in == null) throw fresh; // not our server's
-  if (phone.reader && fresh.signed_in && phone.reader !== fresh.reader) return openAnew();
   phone.isSignedOut = !fresh.signed_in;
   phone.newer = fresh.newer;
   if (phone.isSignedOut) {
@@ -174,7 +163,7 @@ export async function fetchState() {
     return;
   }
   meet(fresh.reader);
-  phone.isKept = write(MINE, fresh.enrolments);
+  write(MINE, fresh.enrolments);
   const known = fresh.enrolment === phone.state.enrolment && phone.state.lessons; // a lesson is told its own ticks only
   await adopt({ ...fresh, off, lessons: { ...known, ...fresh.lessons } });
   saveState();
@@ -279,15 +268,11 @@ async function settle(results) {
   await forget("outbox", gone.map(({ id }) => id));
 }
 
-/** This page is in front again: its reader may have signed out meanwhile, or somebody else signed in. */
-async function comeBack() {
-  if (phone.isKept && !read(MINE, 0)) return openAnew();
-  if (phone.state.enrolment && token() !== phone.token) await fetchState().catch(() => {});
-  return send();
+/** This page is in front again: somebody else may have signed in meanwhile, and nothing it shows may become theirs. */
+function comeBack() {
+  if (token() === phone.token) send();
+  else location.reload();
 }
 
-addEventListener("online", send);
-addEventListener("focus", comeBack);
-addEventListener("pageshow", ({ persisted }) => persisted && comeBack());
+for (const name of ["online", "focus", "pageshow", "visibilitychange"]) addEventListener(name, comeBack);
 addEventListener("storage", ({ key }) => key === stateKey() && adopt(read(key, {}))); // another tab
-document.addEventListener("visibilitychange", () => document.hidden || comeBack());

@@ -36,7 +36,7 @@ function withPoint(number) {
 }
 
 /** FNV-1a, stirred; the twin of hash_of() in courses/drawing.py. */
-export function hash(text) {
+function hash(text) {
   let value = 0x811c9dc5;
   for (const character of text) value = Math.imul(value ^ character.charCodeAt(0), 0x01000193);
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);

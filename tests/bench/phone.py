@@ -158,8 +158,7 @@ class _Bench:
         largest = [visit(self.browser, self.link, address, None).largest for _ in range(5)]
         self.link.network = FAST
         with new_phone(self.browser) as page:
-            page.goto(f"{self.link.address}{address}")
-            page.locator("form[data-finish]").scroll_into_view_if_needed()
+            page.goto(f"{self.link.address}{address.rpartition('/ask/')[0]}/")
             page.evaluate(WORKER_IS_READY)
             page.goto(f"{self.link.address}{address}")
             page.wait_for_function(IS_CONTROLLED)
