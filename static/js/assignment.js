@@ -35,9 +35,14 @@ function tellDraft(sentence) {
   note.hidden = !sentence;
 }
 
-function tellReport(sentence) {
+/** Say what became of the report: beside the question that it is about, else above the buttons. */
+function tellReport(sentence, { isGood = false, question } = {}) {
+  if (question) question.append(said);
+  else report.querySelector("button[value=submit]").parentNode.before(said);
   said.textContent = sentence;
   said.hidden = !sentence;
+  said.classList.toggle("notice-good", isGood);
+  said.classList.toggle("notice-attention", !isGood);
 }
 
 /** Write down what is typed: into localStorage at once, for a tab that closes now, and into the database. */
@@ -211,7 +216,7 @@ function unanswered() {
 async function handIn() {
   const open = unanswered();
   if (open) {
-    tellReport(report.dataset.unanswered);
+    tellReport(report.dataset.unanswered, { question: open });
     open.querySelector("textarea, input").focus();
     return true;
   }
@@ -262,7 +267,7 @@ async function showReport() {
   const met = sent.find(({ code }) => code === "both_changed");
   for (const control of report.querySelectorAll("textarea, input, button")) control.disabled = waits;
   if (waits && phone.isSignedOut) askToSignIn();
-  else if (waits) tellReport(navigator.onLine ? report.dataset.sending : report.dataset.handedIn);
+  else if (waits) tellReport(navigator.onLine ? report.dataset.sending : report.dataset.handedIn, { isGood: true });
   else if (refused.length) tellReport([refused[0].name, refused[0].why].filter(Boolean).join(": "));
   else if (met) tellReport(met.why);
   if (!mineOf("draft").length && sent.some(({ kind }) => kind === "draft")) tellDraft(report.dataset.saved);

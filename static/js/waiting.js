@@ -44,7 +44,8 @@ async function showBoard() {
   list("waiting", phone.waiting);
   list("refused", phone.refused);
   list("sent", sent.slice(0, MOST_SENT));
-  part("nothing").hidden = phone.waiting.length > 0 || phone.refused.length > 0;
+  const isLeft = phone.isSignedOut && (await all("outbox")).length > 0; // of whom, is told to nobody
+  part("nothing").hidden = phone.waiting.length > 0 || phone.refused.length > 0 || isLeft;
   part("signed-out").hidden = !phone.isSignedOut;
   part("leaving").hidden = !isLast;
   part("keep").hidden = Boolean(phone.state.shared);
@@ -74,12 +75,13 @@ async function sendNow() {
 }
 
 function leaveNow() {
-  form.csrfmiddlewaretoken.value = phone.state.csrf ?? "";
+  form.csrfmiddlewaretoken.value = phone.state.csrf || phone.token || ""; // the cookie itself will do
   leave(form, phone.state.shared);
 }
 
 async function discard() {
-  if (!confirm(board.dataset.sure.replace("%n", phone.waiting.length))) return;
+  status.textContent = navigator.onLine ? "" : board.dataset.noSignal; // without one nobody is signed out, and nothing is thrown away
+  if (status.textContent || !confirm(board.dataset.sure.replace("%n", phone.waiting.length))) return;
   const ids = phone.waiting.map(({ id }) => id);
   await forget("outbox", ids);
   await forget("files", ids);
