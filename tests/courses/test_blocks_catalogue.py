@@ -95,7 +95,7 @@ def test_the_test_knows_an_icon_from_a_wish() -> None:
 
 def test_each_extra_sheet_is_asked_for_by_some_block() -> None:
     asked = {sheet for stream, name in ALL for sheet in getattr(the_block(stream, name).meta, "sheet", "").split()}
-    assert asked | {"places"} == set(EXTRA_SHEETS), "the four places are every learner's screen's own"
+    assert asked | {"places", "screens"} == set(EXTRA_SHEETS), "two are asked for by the layouts"
     assert {
         path.stem.removeprefix("extra-") for path in (Path(settings.BASE_DIR) / "static/css").glob("extra-*.css")
     } == (set(EXTRA_SHEETS))
