@@ -21,6 +21,7 @@ _TAKEN_APART = re.compile(r"^\s*(?:export )?(?:const|let|var) [\[{].*$", re.MULT
 _NAME = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
 
 _SCALAR = re.compile(r"""^const ([A-Z][A-Z_]*) = (\d+|"[^"\n]*");.*\n""", re.MULTILINE)
+_CAPITALS = re.compile(r"(?<![\w.$])[A-Z][A-Z_]*\b")
 
 Read = Callable[[str], str]
 """Gives the source of a module by its name, such as ``outbox.js``."""
@@ -58,9 +59,7 @@ def _with_scalars_in_place(body: str, exported: list[str]) -> str:
     """
     scalars = {name: value for name, value in _SCALAR.findall(body) if name not in exported}
     body = _SCALAR.sub(lambda found: "" if found.group(1) in scalars else found.group(0), body)
-    for name, value in scalars.items():
-        body = re.sub(rf"(?<![\w.$]){name}\b", value.replace("\\", r"\\"), body)
-    return body
+    return _CAPITALS.sub(lambda found: scalars.get(found.group(0), found.group(0)), body)
 
 
 def _gather(name: str, read: Read, sources: dict[str, str]) -> None:
