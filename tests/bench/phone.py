@@ -201,7 +201,7 @@ class _Bench:
         return [path for path in dict.fromkeys(found) if path.startswith(below) and path != below]
 
     def _module_bytes(self, page: Page) -> int:
-        """Return what the module weighs with its pictures and without sound, for eight lessons if it has more."""
+        """Return what the module weighs with its pictures and without sound, however many lessons it has."""
         key = page.locator("[data-download]").get_attribute("data-download")
         language = page.locator("html").get_attribute("lang")
         manifest = page.evaluate("async (url) => (await fetch(url)).json()", f"/api/bundles/{key}/?lang={language}")

@@ -229,6 +229,13 @@ def read_to_the_end(page: Page) -> None:
     page.wait_for_function("[...document.images].every((image) => image.complete)")
 
 
+def joined(browser: Browser, site: RunningSite, phone: str, *, script: bool = True) -> Principal:
+    """Return somebody with a phone who has just joined the short course."""
+    person = Principal.with_phone(browser, site, "zh-hans", script=script)
+    person.join(site.short_code, phone=phone, name="示例校长", school="示例小学")
+    return person
+
+
 def wait_for(condition, *, seconds: float) -> float:
     """Return after how many seconds ``condition()`` held; fail when it does not within ``seconds``."""
     start = time.monotonic()

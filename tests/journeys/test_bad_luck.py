@@ -10,10 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from tests.journeys.lesson import EVENTS, Account, Lesson, another_phone, body_of, unreachable
-from tests.journeys.people import Principal
+from tests.journeys.lesson import EVENTS, Account, Lesson, body_of, unreachable
 from tests.journeys.running import RunningSite
-from tests.journeys.test_weak_signal import joined
 from tests.journeys.throttling import Link, weak_link
 
 pytestmark = pytest.mark.journey
@@ -36,29 +34,6 @@ LENGTHEN = """(words) => new Promise((resolve) => {
 })"""
 ELSEWHERE = "http://portal.invalid/"
 LIMIT = '{"code": "too_often", "why": "…"}'
-
-
-@pytest.fixture(scope="module")
-def person(site: RunningSite, browser: Browser) -> Iterator[Principal]:
-    found = joined(browser, site, PHONE)
-    yield found
-    found.page.context.close()
-
-
-@pytest.fixture(scope="module")
-def address(person: Principal) -> str:
-    return f"{person.site.address}{person.lesson_links()[0]}"
-
-
-@pytest.fixture
-def account(site: RunningSite, person: Principal) -> Account:
-    return Account(site, PHONE)
-
-
-@pytest.fixture
-def phone(browser: Browser, person: Principal) -> Iterator[BrowserContext]:
-    with another_phone(browser, person) as context:
-        yield context
 
 
 @pytest.fixture

@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from tests.journeys.lesson import EVENTS, Account, Lesson, another_phone, body_of, unreachable
-from tests.journeys.people import Principal, wait_for
+from tests.journeys.lesson import EVENTS, Account, Lesson, body_of, unreachable
+from tests.journeys.people import Principal, joined, wait_for
 from tests.journeys.running import CHROMIUM, RunningSite
-from tests.journeys.test_weak_signal import joined
 
 pytestmark = pytest.mark.journey
 
@@ -47,29 +46,6 @@ TAP = """async () => {
     const reply = form.querySelector(`[data-for="${option.value}"]`);
     return [option.value, reply.checkVisibility() ? performance.now() - start : Infinity];
 }"""
-
-
-@pytest.fixture(scope="module")
-def person(site: RunningSite, browser: Browser) -> Iterator[Principal]:
-    found = joined(browser, site, PHONE)
-    yield found
-    found.page.context.close()
-
-
-@pytest.fixture(scope="module")
-def address(person: Principal) -> str:
-    return f"{person.site.address}{person.lesson_links()[0]}"
-
-
-@pytest.fixture
-def account(site: RunningSite, person: Principal) -> Account:
-    return Account(site, PHONE)
-
-
-@pytest.fixture
-def phone(browser: Browser, person: Principal) -> Iterator[BrowserContext]:
-    with another_phone(browser, person) as context:
-        yield context
 
 
 # --- a browser that is killed ----------------------------------------------------------------------------------------
@@ -113,9 +89,9 @@ def delivered(route: Route) -> None:
 
 @pytest.mark.parametrize("fate", [lost, delivered])
 def test_what_was_kept_survives_a_killed_browser_and_arrives_once(
-    browser: Browser, person: Principal, account: Account, address: str, tmp_path: Path, fate: Any
+    browser: Browser, owner: Principal, account: Account, address: str, tmp_path: Path, fate: Any
 ) -> None:
-    cookies: Any = person.page.context.cookies()
+    cookies: Any = owner.page.context.cookies()
     with a_browser_of_its_own(browser, tmp_path) as (context, group):
         context.add_cookies(cookies)
         context.route(EVENTS, fate)

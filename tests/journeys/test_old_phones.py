@@ -20,7 +20,6 @@ from tests.journeys.phones import (
 )
 from tests.journeys.running import RunningSite
 from tests.journeys.test_report import PHOTOS
-from tests.journeys.test_weak_signal import joined
 
 pytestmark = pytest.mark.journey
 
@@ -44,17 +43,6 @@ KEEPS_NOTHING = {
     "denied": phones.DATABASE_GONE + phones.STORAGE_DENIED,
     "full": phones.NO_ROOM,
 }
-
-
-@pytest.fixture(scope="module")
-def owner(site: RunningSite, browser: Browser) -> Principal:
-    """Somebody who has joined, and whose answers are counted in each test from what was there before."""
-    return joined(browser, site, PHONE)
-
-
-@pytest.fixture(scope="module")
-def lesson(owner: Principal) -> str:
-    return owner.lesson_links()[0]
 
 
 @pytest.fixture(scope="module")

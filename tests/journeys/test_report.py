@@ -8,10 +8,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, expect
 
-from tests.journeys.people import Principal, wait_for
+from tests.journeys.people import Principal, joined, wait_for
 from tests.journeys.phones import another_phone
 from tests.journeys.running import RunningSite
-from tests.journeys.test_weak_signal import joined
 
 pytestmark = pytest.mark.journey
 

@@ -16,11 +16,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.journeys import phones
-from tests.journeys.people import Principal, wait_for
+from tests.journeys.people import Principal, joined, wait_for
 from tests.journeys.phones import another_phone, answer_all, answers_of, chip, open_lesson, wait_until_there, words_of
 from tests.journeys.running import ROOT, RunningSite, free_port, wait_until_well
 from tests.journeys.test_report import ATTEMPTS
-from tests.journeys.test_weak_signal import ANSWERS, joined
+from tests.journeys.test_weak_signal import ANSWERS
 
 pytestmark = pytest.mark.journey
 
@@ -31,16 +31,6 @@ RIGHT = (
     "SELECT json_array_length(p.right) FROM cohorts_lessonprogress p JOIN cohorts_enrolment n "
     "ON n.id = p.enrolment_id JOIN accounts_user u ON u.id = n.user_id WHERE u.phone = ? AND p.lesson_key = ?"
 )
-
-
-@pytest.fixture(scope="module")
-def owner(site: RunningSite, browser: Browser) -> Principal:
-    return joined(browser, site, PHONE)
-
-
-@pytest.fixture(scope="module")
-def lesson(owner: Principal) -> str:
-    return owner.lesson_links()[0]
 
 
 # --- sessions and tokens ---------------------------------------------------------------------------------------------

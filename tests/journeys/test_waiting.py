@@ -5,10 +5,10 @@ import json
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.people import Principal, wait_for
+from tests.journeys.people import Principal, joined, wait_for
 from tests.journeys.phones import WORDS
 from tests.journeys.running import RunningSite
-from tests.journeys.test_weak_signal import ANSWERS, joined
+from tests.journeys.test_weak_signal import ANSWERS
 
 pytestmark = pytest.mark.journey
 

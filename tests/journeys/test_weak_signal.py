@@ -3,19 +3,13 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.people import Principal, wait_for
+from tests.journeys.people import joined, wait_for
 from tests.journeys.running import RunningSite
 
 pytestmark = pytest.mark.journey
 
 ANSWERS = "SELECT count(*) FROM cohorts_learningevent e JOIN cohorts_enrolment n ON n.id = e.enrolment_id " \
     "JOIN accounts_user u ON u.id = n.user_id WHERE u.phone = ? AND e.verb = ?"  # fmt: skip
-
-
-def joined(browser: Browser, site: RunningSite, phone: str, *, script: bool = True) -> Principal:
-    person = Principal.with_phone(browser, site, "zh-hans", script=script)
-    person.join(site.short_code, phone=phone, name="示例校长", school="示例小学")
-    return person
 
 
 def test_answers_given_offline_arrive_once(site: RunningSite, browser: Browser) -> None:
