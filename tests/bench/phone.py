@@ -8,22 +8,20 @@ all that passes the link, headers too. The budgets are those of the offline cont
 """
 
 import json
-import subprocess
-import sys
 import tempfile
-import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from foundation.services.sound import convert
 from tests.bench.instruments.lighthouse import scores
-from tests.bench.instruments.photo_lesson import load_photo_lesson
-from tests.bench.instruments.visits import new_phone, painted, slow_down, visit
+from tests.bench.instruments.photo_lesson import bytes_of_visits, load_photo_lesson
+from tests.bench.instruments.sending import ANSWERS, Sender
+from tests.bench.instruments.visits import Seen, new_phone, painted, visit
 from tests.factories.sound import a_recording
-from tests.journeys.people import Principal
+from tests.journeys.people import Principal, joined
 from tests.journeys.running import CHROMIUM, ROOT, RunningSite, running_site
 from tests.journeys.throttling import FAST, SLOW_3G, SLOW_4G, TWO_G, Link, weak_link
 
@@ -51,18 +49,11 @@ BUDGETS = {
     "lcp_400k_s": 0.9,
 }
 
-ANSWERS = 20
-LONGEST_WAIT = 60  # seconds
 TEN_MINUTES = 600  # seconds
-PHONE = "19911190001"
+PHONE, LEARNER = "19911190001", "19911190002"
+DEMONSTRATION = "SELECT join_code FROM cohorts_cohort ORDER BY id LIMIT 1"
 SCRIPTS = ("learner.js", "questions.js")
 SOUNDS = ("opus", "mp3", "sound")
-WORKER_IS_READY = "async () => { await navigator.serviceWorker.ready; }"
-IS_CONTROLLED = "() => navigator.serviceWorker.controller !== null"
-COUNTED = (
-    "SELECT count(*) FROM cohorts_learningevent e JOIN cohorts_enrolment n ON n.id = e.enrolment_id "
-    "JOIN accounts_user u ON u.id = n.user_id WHERE u.phone = ? AND e.verb = 'answered'"
-)
 
 
 def measure() -> dict[str, float]:
@@ -84,19 +75,26 @@ class _Bench:
     site: RunningSite
 
     def lessons(self) -> dict[str, float]:
-        """Open every lesson on every network, each time as if for the first time; on the fastest scroll to its end."""
+        """Open every lesson on every network, each time as if for the first time; on the fastest scroll to its end.
+
+        On one network it is a learner who opens them: their own state is more than a guest's.
+        """
         addresses = self._lessons()
         figures: dict[str, float] = {"lesson_js_bytes": self._script_bytes()}
+        opened: list[Seen] = []
         for name, network in (("2g", TWO_G), ("3g_slow", SLOW_3G), ("slow_4g", SLOW_4G)):
-            seen = [visit(self.browser, self.link, address, network) for address in addresses]
+            session = self._learner() if network is SLOW_4G else None
+            seen = [visit(self.browser, self.link, address, network, session=session) for address in addresses]
             figures[f"fcp_{name}_s"] = round(max(one.painted for one in seen), 2)
-            figures["lesson_bytes"] = max(one.bytes for one in seen)
-            figures["lesson_requests"] = max(one.requests for one in seen)
-        seen = [visit(self.browser, self.link, address, FAST, to_the_end=True) for address in addresses]
-        figures["scrolled_bytes"] = max(one.bytes + one.picture_bytes for one in seen)
-        figures["scrolled_requests"] = max(one.requests + one.pictures for one in seen)
-        figures["picture_bytes"] = max(one.heaviest_picture for one in seen)
-        return figures
+            opened += seen
+        read = [visit(self.browser, self.link, address, FAST, to_the_end=True) for address in addresses]
+        return figures | {
+            "lesson_bytes": max(one.bytes for one in opened),
+            "lesson_requests": max(one.requests for one in opened),
+            "scrolled_bytes": max(one.bytes + one.picture_bytes for one in read),
+            "scrolled_requests": max(one.requests + one.pictures for one in read),
+            "picture_bytes": max(one.heaviest_picture for one in read),
+        }
 
     def offline(self) -> dict[str, float]:
         """Take each module along, then open every lesson of it without a network, and on the weakest."""
@@ -124,56 +122,22 @@ class _Bench:
 
     def sending(self) -> dict[str, float]:
         """Answer twenty times without a signal, then let it come back, slowly; and once with the answer lost."""
-        person = Principal.with_phone(self.browser, self.site, "zh-hans")
-        person.join(self.site.short_code, phone=PHONE, name="示例校长", school="示例小学")
-        lesson = person.lesson_links()[0]
-        context = person.page.context
-        page = context.new_page()  # behind the slow link, which is another port of the same host
-        slow_down(page)
-        page.goto(f"{self.link.address}{lesson}")
-        page.wait_for_selector("[data-connection]:not([hidden])")
-        self._answer(page)
-        self.link.reset()
-        self.link.network = TWO_G
-        start = time.monotonic()
-        context.set_offline(False)
-        seconds = self._until_counted(ANSWERS) - start
-        page.wait_for_function("() => !document.querySelector('[data-connection]').textContent.includes('待发')")
-        sent = self.link.up + self.link.down
-        self.link.network = FAST
-        self._lose_an_answer(page)
-        counted = self.site.value(COUNTED, f"+86{PHONE}")
-        context.close()
+        person = joined(self.browser, self.site, PHONE)
+        sender = Sender.behind(self.link, person, person.lesson_links()[0], PHONE)
+        seconds, sent = sender.send_twenty()
+        sender.lose_an_answer()
+        counted, given = sender.counted, 2 * ANSWERS
         return {
             "sync20_2g_s": round(seconds, 2),
             "sync20_bytes": sent,
-            "lost": max(0, 2 * ANSWERS - counted),
-            "doubled": max(0, counted - 2 * ANSWERS),
+            "lost": max(0, given - counted),
+            "doubled": max(0, counted - given),
         }
 
     def photo_lesson(self, address: str) -> dict[str, float]:
         """Read a lesson of 1,200 characters with a photograph below the first screen: at first, and once more."""
-        first = visit(self.browser, self.link, address, FAST)
-        whole = visit(self.browser, self.link, address, FAST, to_the_end=True)
-        largest = [visit(self.browser, self.link, address, None).largest for _ in range(5)]
-        self.link.network = FAST
-        with new_phone(self.browser) as page:
-            page.goto(f"{self.link.address}{address.rpartition('/ask/')[0]}/")
-            page.evaluate(WORKER_IS_READY)
-            page.goto(f"{self.link.address}{address}")
-            page.wait_for_function(IS_CONTROLLED)
-            page.wait_for_timeout(2_000)
-            page.goto("about:blank")
-            self.link.reset()
-            page.goto(f"{self.link.address}{address}")
-            page.wait_for_timeout(4_000)
-            again = {"repeat_bytes": self.link.down, "repeat_requests": self.link.requests}
-        return {
-            "photo_lesson_bytes": first.bytes + first.picture_bytes,
-            "photo_lesson_scrolled_bytes": whole.bytes + whole.picture_bytes,
-            **again,
-            "lcp_400k_s": round(sorted(largest)[2], 2),
-        }
+        largest = sorted(visit(self.browser, self.link, address, None).largest for _ in range(5))
+        return bytes_of_visits(self.browser, self.link, address) | {"lcp_400k_s": round(largest[2], 2)}
 
     # --- steps ------------------------------------------------------------------------------------------------------
 
@@ -185,14 +149,19 @@ class _Bench:
                 found += self._paths(page, "main ol a[href]", below=module)
         return found
 
+    def _learner(self) -> StorageState:
+        """Let somebody join the demonstration's cohort; return the session of their browser."""
+        person = Principal.with_phone(self.browser, self.site, "zh-hans")
+        person.join(self.site.value(DEMONSTRATION), phone=LEARNER, name="示例校长", school="示例小学")
+        session = person.page.context.storage_state()
+        person.page.context.close()
+        return session
+
     def _modules(self) -> list[str]:
         """Return the addresses of the demonstration's modules, in both languages."""
         self.link.network = FAST
-        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", MODULES]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.site.environment, check=True, stdout=subprocess.PIPE, text=True
-        )
-        addresses: list[str] = json.loads(done.stdout.splitlines()[-1])
+        said = self.site.manage("shell", "--no-imports", "-c", MODULES)
+        addresses: list[str] = json.loads(said.splitlines()[-1])
         return addresses
 
     @staticmethod
@@ -213,45 +182,6 @@ class _Bench:
         card.locator("button").first.click()
         card.locator("button", has_text="移除").or_(card.locator("button", has_text="Remove")).first.wait_for(
             timeout=120_000
-        )
-
-    @staticmethod
-    def _answer(page: Page) -> None:
-        """Give twenty answers without a signal, each another than the one before."""
-        page.context.set_offline(True)
-        form = page.locator("form[data-question]:visible").first
-        for number in range(ANSWERS):
-            form.locator("[name=option]").nth(number % 2).check()
-            form.locator("button").last.click()
-            page.wait_for_timeout(60)
-        said = f"{ANSWERS} 条待发"
-        page.wait_for_function(f"() => document.querySelector('[data-connection]').textContent.includes('{said}')")
-
-    def _until_counted(self, number: int) -> float:
-        deadline = time.monotonic() + LONGEST_WAIT
-        while self.site.value(COUNTED, f"+86{PHONE}") < number:
-            if time.monotonic() > deadline:
-                break  # they are lost, and counted as such
-            time.sleep(0.02)
-        return time.monotonic()
-
-    def _lose_an_answer(self, page: Page) -> None:
-        """Let twenty more arrive, and lose the server's answer to the first batch: all of it is sent once more."""
-        lost: list[Route] = []
-
-        def lose(route: Route) -> None:
-            if lost:
-                route.continue_()
-                return
-            lost.append(route)
-            route.fetch()
-            route.abort()
-
-        self._answer(page)
-        page.route("**/api/events/**", lose)
-        page.context.set_offline(False)
-        page.wait_for_function(
-            "() => !document.querySelector('[data-connection]').textContent.includes('待发')", timeout=60_000
         )
 
     def _script_bytes(self) -> int:

@@ -8,15 +8,18 @@ import brotli
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cohorts.models import Enrolment, LessonProgress
 from courses.models import CoursePage, LessonPage, ModulePage
 from courses.rendering.weight import ONE_PICTURE
 from courses.selectors import outline
 from foundation.middleware import brotli_of
 from foundation.scripts import travelling_script
 from tests.factories import content
+from tests.factories.learning import a_cohort, a_learner
 from tests.factories.queries import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -71,6 +74,35 @@ def test_a_lesson_weighs_at_most_14_kilobytes_before_interaction(slug: str, lang
     assert scripts(html), "a lesson answers at once"
     assert sum(weights.values()) <= MOST_BYTES, weights
     assert blocking(html) == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_lesson_weighs_no_more_for_a_learner_who_has_answered_everything(language: str) -> None:
+    course = CoursePage.objects.get(locale__language_code=language)
+    learner = a_learner(cohort=a_cohort(course=course))
+    client = Client()
+    client.force_login(learner.user)
+    weights = {page.slug: weight_of_answered(client, learner, page) for page in lessons_of(course)}
+    assert len(weights) == len(lessons_of_the_demonstration())
+    over = {slug: weight for slug, weight in weights.items() if weight > MOST_BYTES}
+    assert not over
+
+
+def lessons_of(course: CoursePage) -> QuerySet[LessonPage]:
+    return LessonPage.objects.live().descendant_of(course)
+
+
+def weight_of_answered(client: Client, learner: Enrolment, page: LessonPage) -> int:
+    """Return what a lesson weighs, all of whose questions the learner has answered, and rightly."""
+    body = client.get(page.url, HTTP_ACCEPT_ENCODING="br").content
+    html = brotli.decompress(body).decode()
+    questions = re.findall(r'data-question="([^"]+)"', html)
+    LessonProgress.objects.create(
+        enrolment=learner, lesson_key=page.translation_key, answered=questions, right=questions
+    )
+    asked = {"course": learner.cohort.course.translation_key, "lesson": page.translation_key, "edition": page.edition}
+    state = client.get("/api/state/", asked, HTTP_ACCEPT_ENCODING="br").content
+    return len(body) + sum(weight(name) for name in scripts(html) if name != LATER) + len(state)
 
 
 def scripts(html: str) -> list[str]:

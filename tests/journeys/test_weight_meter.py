@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.bench.phone import BUDGETS
 from tests.journeys.people import PHONE_SCREEN, read_to_the_end
 from tests.journeys.running import RunningSite
 
@@ -34,6 +35,7 @@ class Scales:
     headers: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     bodies: dict[str, float] = field(default_factory=dict)
     ahead: set[str] = field(default_factory=set)
+    next_lesson: float = 0
 
     def listen(self, page: Page) -> None:
         """Begin to weigh what ``page`` fetches."""
@@ -45,13 +47,16 @@ class Scales:
         protocol.on("Network.loadingFinished", self._finished)
 
     def _asked(self, event: dict[str, Any]) -> None:
-        """Set aside what is fetched ahead: the next lesson belongs to the next page."""
+        """Set aside what is fetched ahead: the next lesson belongs to the next page, though this one pays for it."""
         headers = {name.lower(): value for name, value in event["request"]["headers"].items()}
         if "prefetch" in headers.get("sec-purpose", "") + headers.get("purpose", ""):
             self.ahead.add(event["requestId"])
 
     def _begun(self, event: dict[str, Any]) -> None:
-        if event["requestId"] not in self.ahead and not event["response"]["url"].startswith("data:"):
+        if event["requestId"] in self.ahead:
+            headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
+            self.next_lesson = int(headers["content-length"])
+        elif not event["response"]["url"].startswith("data:"):
             is_later = "/questions." in event["response"]["url"]
             self.kinds[event["requestId"]] = LATER if is_later else event["type"]
             self.headers[event["requestId"]] = event["response"]["encodedDataLength"]
@@ -69,6 +74,12 @@ class Scales:
     def total(self) -> float:
         """All bodies."""
         return sum(self.bodies.values())
+
+    @property
+    def read(self) -> dict[str, float]:
+        """What it costs to read on to the end, under the names of the budgets; the next lesson is fetched by then."""
+        requests = len(self.bodies) + len(self.ahead)
+        return {"scrolled_bytes": self.total + self.next_lesson, "scrolled_requests": requests}
 
     @property
     def text(self) -> float:
@@ -120,13 +131,16 @@ def test_the_meter_says_what_chromium_transfers(site: RunningSite, browser: Brow
     lessons = site.rows(LESSONS)
     assert len(lessons) >= LEAST
     editor = signed_in_editor(browser, site)
-    off = {}
+    off, ahead = {}, 0
     for page_id, language, url_path in lessons:
         path = url_path.removeprefix("/home-en/").removeprefix("/home/")
         seen = visit(browser, f"{site.address}/{language}/{path}")
+        ahead += seen.next_lesson > 0
         total, text, is_red = meter(editor, site, page_id)
         assert not is_red, f"{path} is over budget: {text} bytes of text, {total} in all"
+        assert all(figure <= BUDGETS[name] for name, figure in seen.read.items()), (path, seen.read)
         if abs(total - seen.total) > TOLERANCE * seen.total or abs(text - seen.text) > TOLERANCE * seen.text:
             off[f"{language}/{path}"] = (total, seen.total, text, seen.text)
     editor.close()
     assert not off, off
+    assert ahead > len(lessons) / 2, "the next lesson was fetched ahead"

@@ -2,15 +2,18 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 from PIL import Image, ImageFilter
+from playwright.sync_api import Browser
 
+from tests.bench.instruments.visits import new_phone, visit
 from tests.factories.content import copy_of_small_course
-from tests.journeys.running import ROOT, RunningSite
+from tests.journeys.running import RunningSite
+from tests.journeys.throttling import FAST, Link
 
+WORKER_IS_READY = "async () => { await navigator.serviceWorker.ready; }"
+IS_CONTROLLED = "() => navigator.serviceWorker.controller !== null"
 WORDS = "孩子说话的时候，先听完，再问一句。" * 35
 ABOUT = "- name: school.jpg\n  title: school\n  credit: Terrace (梯田)\n  licence: CC BY 4.0\n"
 LESSON = {
@@ -40,10 +43,38 @@ def load_photo_lesson(site: RunningSite, folder: Path) -> str:
     _photograph().save(pictures / "school.jpg", quality=92)
     (pictures / "about.yaml").write_text(ABOUT, encoding="utf-8")
     (course / "modules" / "first" / "lessons" / "01-ask.yaml").write_text(json.dumps(LESSON), encoding="utf-8")
-    command = [sys.executable, "manage.py", "load_course", str(course)]
-    subprocess.run(command, cwd=ROOT, env=site.environment, check=True, stdout=subprocess.DEVNULL)
+    site.manage("load_course", str(course))
     shutil.rmtree(course)
     return "/zh-hans/courses/photo/first/ask/"
+
+
+def bytes_of_visits(browser: Browser, link: Link, address: str) -> dict[str, int]:
+    """Return what the lesson costs a phone that was never here, to its first screen and to its end; and once more.
+
+    Of the first visit bodies count; of the repeated one all that passes the link, headers too.
+    """
+    first = visit(browser, link, address, FAST)
+    whole = visit(browser, link, address, FAST, to_the_end=True)
+    return {
+        "photo_lesson_bytes": first.bytes + first.picture_bytes,
+        "photo_lesson_scrolled_bytes": whole.bytes + whole.picture_bytes,
+        **_again(browser, link, address),
+    }
+
+
+def _again(browser: Browser, link: Link, address: str) -> dict[str, int]:
+    link.network = FAST
+    with new_phone(browser) as page:
+        page.goto(f"{link.address}{address.rpartition('/ask/')[0]}/")
+        page.evaluate(WORKER_IS_READY)
+        page.goto(f"{link.address}{address}")
+        page.wait_for_function(IS_CONTROLLED)
+        page.wait_for_timeout(2_000)
+        page.goto("about:blank")
+        link.reset()
+        page.goto(f"{link.address}{address}")
+        page.wait_for_timeout(4_000)
+        return {"repeat_bytes": link.down, "repeat_requests": link.requests}
 
 
 def _photograph() -> Image.Image:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, StorageState
 
 from tests.journeys.people import PHONE_SCREEN
 from tests.journeys.throttling import FAST, Link, Network
@@ -87,9 +87,11 @@ def slow_down(page: Page) -> None:
 
 
 @contextmanager
-def new_phone(browser: Browser) -> Iterator[Page]:
-    """Open a page on a phone that knows nothing of the site yet."""
-    context: BrowserContext = browser.new_context(viewport=PHONE_SCREEN, locale="zh-CN", device_scale_factor=2)
+def new_phone(browser: Browser, session: StorageState | None = None) -> Iterator[Page]:
+    """Open a page on a phone that knows nothing of the site yet, or no more than a ``session``."""
+    context: BrowserContext = browser.new_context(
+        viewport=PHONE_SCREEN, locale="zh-CN", device_scale_factor=2, storage_state=session
+    )
     page = context.new_page()
     slow_down(page)
     try:
@@ -98,10 +100,21 @@ def new_phone(browser: Browser) -> Iterator[Page]:
         context.close()
 
 
-def visit(browser: Browser, link: Link, address: str, network: Network | None, *, to_the_end: bool = False) -> Seen:
-    """Open a page for the first time; without a ``network`` of the link's, on 400 kbit/s by Chromium's own tools."""
+def visit(
+    browser: Browser,
+    link: Link,
+    address: str,
+    network: Network | None,
+    *,
+    to_the_end: bool = False,
+    session: StorageState | None = None,
+) -> Seen:
+    """Open a page for the first time; without a ``network`` of the link's, on 400 kbit/s by Chromium's own tools.
+
+    With a ``session`` by whoever is signed in there, else as a guest.
+    """
     link.network = network or FAST
-    with new_phone(browser) as page:
+    with new_phone(browser, session) as page:
         devtools = page.context.new_cdp_session(page)
         traffic = Traffic()
         traffic.listen(devtools)
