@@ -93,7 +93,10 @@ class PhoneForm(forms.Form):
     consent = ConsentField()
     shared = forms.BooleanField(
         label=_("This is a shared phone"),
-        help_text=_("You are signed out after two hours, and nothing of yours stays on it."),
+        help_text=_(
+            "You are signed out after two hours. When you sign out, what is yours is taken off it; "
+            "what has not been sent is asked about first."
+        ),
         required=False,
     )
     retry_after = 0

@@ -1,4 +1,4 @@
-"""A phone that several people use: a short session, and nothing of its reader stays when it ends."""
+"""A phone that several people use: a short session, and signing out takes what is its reader's off the phone."""
 
 from django.contrib.sessions.backends.base import SessionBase
 

@@ -76,12 +76,21 @@ function sendSoon() {
   timer = setTimeout(send, QUIET);
 }
 
+/** The server has this; what was typed meanwhile stays. */
+function forgetSent(sent) {
+  const drafts = read();
+  for (const name of Object.keys(sent)) if (drafts[name] === sent[name]) delete drafts[name];
+  write(drafts);
+  say(words.saved);
+}
+
 async function send() {
   const body = new FormData(form);
+  const sent = read();
   for (const input of form.querySelectorAll("input[type=file]")) body.delete(input.name);
   try {
     const answer = await fetch(location.href, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (answer.ok) say(words.saved);
+    if (answer.ok) forgetSent(sent);
     else if (answer.status === 401) say(words.signedOut);
     else if (answer.status === 409) say((await answer.json()).sentence);
   } catch {

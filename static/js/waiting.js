@@ -7,7 +7,7 @@
 import "./learner.js";
 import { all, forget } from "./kept.js";
 import { kindOf, momentOf } from "./kinds.js";
-import { leave } from "./leaving.js";
+import { begunWords, clearReader, countOthers, leave } from "./leaving.js";
 import { count, fetchState, isMine, linkTo, onChange, phone, send } from "./outbox.js";
 
 const MOST_SENT = 100;
@@ -15,8 +15,14 @@ const board = document.querySelector("[data-board]");
 const form = board.querySelector("form[data-leaving]");
 const status = board.querySelector("[data-send-status]");
 const isLeaving = location.search.includes("leaving");
+let typed = []; // what was typed here and never sent: it goes from a shared phone
+let saved = []; // what was put into a file
+let unpressed = []; // files that were offered for saving and not taken
 
 const part = (name) => board.querySelector(`[data-part=${name}]`);
+
+/** How many things of this reader's would go with them, besides what waits: from their own phone none does. */
+const besides = () => (phone.state.shared ? phone.refused.length + typed.length : 0);
 
 function rowOf(item) {
   const row = board.querySelector("template").content.cloneNode(true);
@@ -39,53 +45,91 @@ function list(name, items) {
 async function showBoard() {
   const sent = (await all("sent")).filter(isMine).reverse();
   if (sent.length > MOST_SENT) forget("sent", sent.slice(MOST_SENT).map(({ id }) => id));
-  if (status.textContent && !phone.waiting.length) status.textContent = board.dataset.allSent; // by itself, or by another tab
-  const isLast = isLeaving && phone.waiting.length > 0;
+  const words = board.dataset;
+  if ([words.sending, words.noSignal, words.unanswered].includes(status.textContent) && !phone.waiting.length) status.textContent = words.allSent; // by itself, or by another tab
   list("waiting", phone.waiting);
   list("refused", phone.refused);
   list("sent", sent.slice(0, MOST_SENT));
   const isLeft = phone.isSignedOut && (await all("outbox")).length > 0; // of whom, is told to nobody
   part("nothing").hidden = phone.waiting.length > 0 || phone.refused.length > 0 || isLeft;
   part("signed-out").hidden = !phone.isSignedOut;
-  part("leaving").hidden = !isLast;
-  part("keep").hidden = Boolean(phone.state.shared);
+  if (isLeaving) await showLeaving();
   linkTo(part("signed-out").querySelector("p"), board.dataset.signIn, "account/sign-in/?next=" + location.pathname);
+}
+
+/** Before signing out: what is to be decided, and what others left here. */
+async function showLeaving() {
+  const strangers = phone.state.shared ? await countOthers() : 0;
+  typed = (await begunWords()).filter(isMine);
+  const isOpen = phone.waiting.length + besides() > 0;
+  part("leaving").hidden = false;
+  part("unsent").hidden = part("choices").hidden = !isOpen;
+  part("send").hidden = !phone.waiting.length;
+  part("shared").hidden = !(isOpen && phone.state.shared);
+  part("others").hidden = !strangers;
+  part("others").textContent = board.dataset.others.replace("%n", strangers);
+  part("go").hidden = isOpen;
+  part("begun").hidden = !(phone.state.shared && typed.length);
+  part("begun").querySelector("ol").replaceChildren(...typed.map(({ words }) => Object.assign(document.createElement("li"), { textContent: words.join(" · ") })));
+  part("file").hidden = false;
+}
+
+/** Say something above the choices, where it is seen. */
+function tellLeaving(sentence) {
+  status.textContent = sentence;
+  if (isLeaving) part("leaving").scrollIntoView({ block: "nearest" });
 }
 
 /** Everything that is on this phone only, as one text, and its photos and recordings. */
 async function save() {
-  const items = [...phone.waiting, ...phone.refused];
-  const text = JSON.stringify({ saved_at: new Date().toISOString(), items }, null, 1);
+  const items = (saved = [...phone.waiting, ...phone.refused]);
+  const text = JSON.stringify({ saved_at: new Date().toISOString(), items, begun: typed.length ? typed : undefined }, null, 1);
   const files = (await all("files")).filter((file) => items.some(({ id }) => id === file.id));
   const things = [["terrace.json", new Blob([text], { type: "application/json" })], ...files.map((file) => [file.name, file.blob])];
   const links = things.map((thing) => Object.assign(document.createElement("a"), { className: "button button-quiet", download: thing[0], href: URL.createObjectURL(thing[1]), textContent: thing[0] }));
+  for (const link of links) link.addEventListener("click", () => { unpressed = unpressed.filter((other) => other !== link); });
+  unpressed = links;
   part("saved").hidden = false;
   part("saved").querySelector("[data-files]").replaceChildren(...links);
   part("saved").querySelector("textarea").value = text;
   links[0].click();
+  if (isLeaving) part("saved").scrollIntoView({ block: "nearest" });
 }
 
 async function sendNow() {
-  status.textContent = navigator.onLine ? board.dataset.sending : board.dataset.noSignal;
+  tellLeaving(navigator.onLine ? board.dataset.sending : board.dataset.noSignal);
   await fetchState().catch(() => {});
   await send();
   const isSent = !phone.waiting.length;
-  status.textContent = isSent ? board.dataset.allSent : phone.isSignedOut ? "" : navigator.onLine ? board.dataset.unanswered : board.dataset.noSignal;
-  if (isSent && isLeaving) leaveNow();
+  tellLeaving(isSent ? board.dataset.allSent : phone.isSignedOut ? "" : navigator.onLine ? board.dataset.unanswered : board.dataset.noSignal);
+  if (!isSent || !isLeaving) return;
+  if (besides()) tellLeaving(board.dataset.rest);
+  else go();
 }
 
-function leaveNow() {
+/** Sign out, then forget `gone`, which was decided; from a shared phone all that is the reader's, but for what `isKept`. */
+async function leaveNow(gone, isKept = false) {
+  const ids = gone.map(({ id }) => id);
   form.csrfmiddlewaretoken.value = phone.state.csrf || phone.token || ""; // the cookie itself will do
-  leave(form, phone.state.shared);
+  tellLeaving(board.dataset.signingOut);
+  const isAnswered = await leave(form, async () => {
+    for (const shelf of ["outbox", "refused", "files"]) await forget(shelf, ids);
+    if (phone.state.shared) await clearReader(isKept);
+  });
+  if (!isAnswered) tellLeaving(board.dataset.staying); // and nothing is thrown away
 }
 
-async function discard() {
-  status.textContent = navigator.onLine ? "" : board.dataset.noSignal; // without one nobody is signed out, and nothing is thrown away
-  if (status.textContent || !confirm(board.dataset.sure.replace("%n", phone.waiting.length))) return;
-  const ids = phone.waiting.map(({ id }) => id);
-  await forget("outbox", ids);
-  await forget("files", ids);
-  leaveNow();
+const go = () => leaveNow([]);
+const keepAll = () => leaveNow([], true);
+const isSure = (number) => confirm(board.dataset.sure.replace("%n", number));
+
+/** The file is there, says the person; the pictures in it were taken one by one. */
+function fileIsThere() {
+  if (!unpressed.length || isSure(unpressed.length)) leaveNow(saved);
+}
+
+function discard() {
+  if (isSure(phone.waiting.length + besides())) leaveNow(phone.waiting);
 }
 
 async function dismiss() {
@@ -93,7 +137,11 @@ async function dismiss() {
   count();
 }
 
-const deeds = { send: sendNow, save, keep: leaveNow, discard, dismiss };
+const deeds = { send: sendNow, save, there: fileIsThere, keep: keepAll, discard, go, dismiss };
 board.addEventListener("click", ({ target }) => deeds[target.closest("button")?.dataset.deed]?.());
 onChange(showBoard);
+if (isLeaving) {
+  part("leaving").querySelector("h2").after(status);
+  part("leaving").after(part("saved"));
+}
 count();

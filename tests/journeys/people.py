@@ -67,15 +67,17 @@ class Person:
         """Whether nothing runs out of the screen sideways."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
-    def sign_in_with_code(self, phone: str) -> None:
-        """Type the number and the code that arrives."""
+    def sign_in_with_code(self, phone: str, *, shared: bool = False) -> None:
+        """Type the number and the code that arrives; say whether others use this phone too."""
         self.page.fill("input[name=phone]", phone)
+        if shared:
+            self.page.check("input[name=shared]")
         self.page.check("input[name=consent]")
         self.press("main form button.button")
         self.page.fill("input[name=code]", self.code_for(phone))
         self.press("button[value=verify]")
 
-    def sign_in_anew(self, phone: str) -> None:
+    def sign_in_anew(self, phone: str, *, shared: bool = False) -> None:
         """Begin a session without a code, which a number gets once a minute, and open the first screen."""
         make = (
             "from importlib import import_module; from django.conf import settings; "
@@ -84,7 +86,9 @@ class Person:
             f"user = User.objects.get(phone='+86{phone}'); "
             "session = import_module(settings.SESSION_ENGINE).SessionStore(); "
             "session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0], "
-            "HASH_SESSION_KEY: user.get_session_auth_hash()}); session.create(); print(session.session_key)"
+            "HASH_SESSION_KEY: user.get_session_auth_hash()}); session.create(); "
+            f"from accounts.services.shared_phones import share_phone; {shared} and share_phone(session); "
+            "session.save(); print(session.session_key)"
         )
         key = self.site.manage("shell", "--no-imports", "-c", make).strip().splitlines()[-1]
         self.page.context.add_cookies([{"name": "sessionid", "value": key, "url": self.site.address}])
@@ -104,10 +108,10 @@ class Person:
 class Principal(Person):
     """Studies on the phone."""
 
-    def join(self, code: str, *, phone: str, name: str, school: str) -> None:
+    def join(self, code: str, *, phone: str, name: str, school: str, shared: bool = False) -> None:
         """Scan the code, type number, code and name: three screens, then in."""
         self.open(f"/j/{code}/?lang={self.language}")
-        self.sign_in_with_code(phone)
+        self.sign_in_with_code(phone, shared=shared)
         self.page.fill("input[name=full_name]", name)
         self.page.fill("input[name=school]", school)
         self.press("main form button.button")
