@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.journeys.lesson import Account, another_phone
 from tests.journeys.people import Principal, joined
 from tests.journeys.running import CHROMIUM, RunningSite, running_site
+from tests.journeys.watching import Watch, watching
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +25,21 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-quic"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watch() -> Iterator[Watch]:
+    """The watch over every tab of the run."""
+    with watching() as found:
+        yield found
+        assert found.take() == [], "seen after the last journey"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_leaves_the_site(watch: Watch) -> Iterator[None]:
+    """Fail any journey in which a page asked another host, or broke the policy. A test that provokes it takes it."""
+    yield
+    assert watch.take() == []
 
 
 @pytest.fixture(scope="module")

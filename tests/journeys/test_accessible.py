@@ -3,44 +3,61 @@
 axe looks at each page in both languages, by day and by night.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response, Route
 
-from tests.journeys.people import Facilitator, Principal
+from tests.factories.content import copy_of_small_course
+from tests.journeys.people import Facilitator, Principal, wait_for
 from tests.journeys.running import ROOT, RunningSite
+from tests.journeys.screens import COURSE, DEEDS, FAULTS, SCREENS
 
 pytestmark = pytest.mark.journey
 
-COURSE = "courses/walking-beside-left-behind-children"
-PUBLIC = {
-    "home": "{lang}/",
-    "catalogue": "{lang}/courses/",
-    "course": f"{{lang}}/{COURSE}/",
-    "module": f"{{lang}}/{COURSE}/listening/",
-    "lesson": f"{{lang}}/{COURSE}/listening/letter-box/",
-    "every block": "{lang}/courses/every-block/only/everything/",
-    "every question": "{lang}/courses/asking/all/everything/",
-    "assignment": f"{{lang}}/{COURSE}/listening/try-listening/",
-    "practices": "{lang}/practices/",
-    "practice": "{lang}/practices/letter-box-own-answer/",
-    "search": "{lang}/search/?q=信箱",
-    "sign-in": "{lang}/account/sign-in/",
-    "join": "j/TERRACE2/?lang={lang}",
-    "offline": "{lang}/offline/",
-    "verify": "verify/?lang={lang}",
-    "verified": "v/nothing/?lang={lang}",
-}
-OWN = {
-    "today": "{lang}/today/",
-    "my course": "{lang}/course/",
-    "me": "{lang}/me/",
-    "profile": "{lang}/account/profile/",
-    "name": "{lang}/account/name/",
-    "write": "{lang}/practices/write/new/",
-    "written": "{lang}/practices/write/",
-    "waiting": "{lang}/waiting/",
-}
+GRADUATE = "19911230001"
+GRADUATES = f"""
+from django.utils import timezone
+from accounts.services.people import confirm_name
+from certificates.services.issue import issue_certificate
+from cohorts.models import Cohort
+from tests.factories.learning import a_learner
+from tests.factories.people import a_person
+now = timezone.now()
+user = a_person(name='示例校长 毕老师', phone='+86{GRADUATE}')
+confirm_name(user=user, full_name=user.full_name, at=now)
+learner = a_learner(cohort=Cohort.objects.get(join_code='%s'), user=user)
+learner.status, learner.completed_at = 'completed', now
+learner.save()
+issue_certificate(enrolment=learner, at=now)
+"""
+"""A command of the site after which somebody has completed the course, and the worker draws the certificate."""
+
+TOKEN = "SELECT token FROM certificates_certificate c JOIN accounts_user u ON u.id = c.holder_id " \
+    "WHERE u.phone = ? AND c.status = 'issued'"  # fmt: skip
+KEY = "SELECT p.translation_key FROM wagtailcore_page p WHERE p.slug = ? LIMIT 1"
+POSTED = """(selector) => {
+    const form = document.querySelector(selector), button = form.querySelector("button[value=submit]");
+    if (button) form.append(Object.assign(document.createElement("input"), { name: button.name, value: "submit" }));
+    HTMLFormElement.prototype.submit.call(form);
+}"""
+"""Post a form as it is posted without script, and without the browser's own questions."""
+
+SLUGS = {"lesson": "letter-box", "other_report": "try-listening"}
+SHOWN = """
+from django.contrib.auth.models import AnonymousUser
+from django.shortcuts import render
+from django.test import RequestFactory
+from django.utils import translation
+from home.views import errors
+request = RequestFactory().get('/{language}/')
+request.user, request.session, request.reference = AnonymousUser(), dict(), 'A1B2C3D4'
+with translation.override('{language}'):
+    print(render(request, '{template}', dict(status={status}, reference=request.reference)).content.decode())
+"""
 GRAVE = ("serious", "critical")
 
 AXE = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
@@ -55,74 +72,202 @@ CLIPPED = """() => [...document.querySelectorAll('body *')].filter(one => {
 }).map(one => one.outerHTML.slice(0, 120))"""
 
 
+@dataclass
+class Readers:
+    """Who reads in a language: a guest, a principal whose report was returned with a word, and one who has finished."""
+
+    guest: Principal
+    learner: Principal
+    graduate: Principal
+    keys: dict[str, str]
+    """What stands in the addresses of the pages."""
+
+    def all(self) -> list[Principal]:
+        return [self.guest, self.learner, self.graduate]
+
+
 @pytest.fixture(scope="module")
-def filled(site: RunningSite) -> RunningSite:
-    """The site with a lesson of every block and one of every kind of question."""
-    for course in ("every-block-course", "asking-course"):
-        site.manage("load_course", str(ROOT / "tests" / "factories" / course))
+def filled(site: RunningSite, tmp_path_factory: pytest.TempPathFactory) -> RunningSite:
+    """The site with a lesson of every block, one of every kind of question, a closed course, and a graduate."""
+    closed = copy_of_small_course(
+        tmp_path_factory.mktemp("closed"), key="closed", slug='{zh-hans: "closed", en: "closed"}', access="members"
+    )
+    for folder in (*(ROOT / "tests" / "factories" / name for name in ("every-block-course", "asking-course")), closed):
+        site.manage("load_course", str(folder))
+    site.manage("shell", "--no-imports", "-c", GRADUATES % site.short_code)
     return site
 
 
 @pytest.fixture(scope="module")
-def people(filled: RunningSite, browser: Browser) -> dict[str, Principal]:
-    """A principal a language, whose report was returned with a word."""
+def people(filled: RunningSite, browser: Browser) -> dict[str, Readers]:
+    """The readers of each language."""
     found = {}
     for language, phone in (("zh-hans", "19911110071"), ("en", "19911110072")):
-        principal = Principal.with_phone(browser, filled, language)
-        principal.join(filled.short_code, phone=phone, name=f"示例校长{phone[-1]}", school="示例镇清溪小学")
-        address = principal.report_links()[0]
-        principal.write_report(address.rstrip("/").rsplit("/", 1)[-1], ["示例：三次谈心。", "示例：再慢一点。"])
-        principal.hand_in()
-        FOUND[language] = {"report": address.strip("/"), "sheet": f"{address.strip('/')}/sheet"}
-        principal.open_place(f"{COURSE}/listening/")
-        FOUND[language]["whole module"] = (
-            principal.page.locator("a[href*='/modules/']").first.get_attribute("href") or ""
-        ).strip("/")
+        guest, learner, graduate = (Principal.with_phone(browser, filled, language) for _ in range(3))
+        learner.join(filled.short_code, phone=phone, name=f"示例校长{phone[-1]}", school="示例镇清溪小学")
+        report = learner.report_links()[0].rstrip("/").rsplit("/", 1)[-1]
+        learner.write_report(report, ["示例：三次谈心。", "示例：再慢一点。"])
+        learner.hand_in()
+        learner.open_place(f"{COURSE}/listening/")
+        module = learner.page.locator("a[href*='/modules/']").first.get_attribute("href") or ""
         facilitator = Facilitator.with_phone(browser, filled, "zh-hans")
         facilitator.sign_in("facilitator@terrace.example", "terrace-demo")
         facilitator.open_report_of(f"示例校长{phone[-1]}", cohort="示例短课班")
         facilitator.decide("returned", "请再写写孩子的变化。")
-        found[language] = principal
+        graduate.sign_in_anew(GRADUATE)
+        wait_for(lambda: filled.rows(TOKEN, f"+86{GRADUATE}"), seconds=60)
+        keys = {"report": report, "module": module.rstrip("/").rsplit("/", 1)[-1]}
+        keys |= {name: str(UUID(filled.value(KEY, slug))) for name, slug in SLUGS.items()}
+        keys["certificate"] = filled.value(TOKEN, f"+86{GRADUATE}")
+        found[language] = Readers(guest, learner, graduate, keys)
     return found
 
 
-FOUND: dict[str, dict[str, str]] = {}
-"""The pages whose addresses hold keys: the report that was returned, its empty sheet, a module on one page."""
-
-
-def pages(language: str) -> dict[str, str]:
-    """Return all of a learner's pages by name."""
-    found = {name: path.format(lang=language) for name, path in (PUBLIC | OWN).items()}
-    return found | {name: f"{path}/" for name, path in FOUND[language].items()}
-
-
 def faults(page: Page) -> list[str]:
-    """Return what axe calls serious or critical. It runs as an extension would; the policy stays as it is."""
-    page.evaluate(AXE_SCRIPT)
+    """Return what axe, which the page has, calls serious or critical."""
     return [" · ".join(fault) for fault in page.evaluate(AXE) if fault[0] in GRAVE]
 
 
-def test_axe_finds_a_fault_that_is_there(people: dict[str, Principal]) -> None:
-    page = people["en"].page
-    people["en"].open("/en/")
-    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button>')")
-    assert any("button-name" in fault for fault in faults(page))
+def test_axe_finds_a_fault_that_is_there(people: dict[str, Readers]) -> None:
+    guest = people["en"].guest
+    guest.open("/en/")
+    guest.page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button>')")
+    guest.page.evaluate(AXE_SCRIPT)
+    assert any("button-name" in fault for fault in faults(guest.page))
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_axe_finds_nothing_serious_and_twice_the_text_is_neither_cut_nor_wider(
-    people: dict[str, Principal], language: str
+    people: dict[str, Readers], language: str
 ) -> None:
-    person = people[language]
-    found = {}
-    for name, path in pages(language).items():
-        person.open(f"/{path}")
-        for scheme in ("light", "dark"):
-            person.page.emulate_media(color_scheme=scheme)
-            found[name, scheme] = faults(person.page)
-        found[name, "twice the text at 320 px"] = cut_at_twice_the_text(person)
-    assert {key: told for key, told in found.items() if told} == {}
-    assert person.faults == []
+    readers = people[language]
+    found: dict[str, list[str]] = {}
+    for name, screen in SCREENS.items():
+        person: Principal = getattr(readers, screen.who)
+        path = screen.path.format(lang=language, **readers.keys)
+        answer = person.page.goto(f"{person.site.address}/{path}")
+        found[name] = [*policy_faults(answer, screen.status), *looked_at(person)]
+    for name, deed in WAYS.items():
+        person, answer = deed(readers)
+        found[name] = [*policy_faults(answer, None), *looked_at(person)]
+    for status in FAULTS:
+        show_fault(readers.guest, status)
+        found[str(status)] = looked_at(readers.guest)
+    assert {name: told for name, told in found.items() if told} == {}
+    assert [person.faults for person in readers.all()] == [[], [], []]
+
+
+def sent(person: Principal, deed: Callable[[], object]) -> tuple[Principal, Response]:
+    """Do what leads to a page; return who sees it, and how it was answered."""
+    with person.page.expect_navigation() as following:
+        deed()
+    return person, following.value
+
+
+def asked_for_a_code(readers: Readers) -> tuple[Principal, Response]:
+    guest = readers.guest
+    guest.open_place("account/sign-in/")
+    guest.page.fill("input[name=phone]", {"zh-hans": "19911230002", "en": "19911230003"}[guest.language])
+    guest.page.check("input[name=consent]")
+    return sent(guest, guest.page.locator("main form button.button").click)
+
+
+def typed_a_wrong_code(readers: Readers) -> tuple[Principal, Response]:
+    guest = readers.guest
+    guest.open_place("account/with/login/code/confirm/")
+    guest.page.fill("input[name=code]", "1")
+    return sent(guest, guest.page.locator("button[value=verify]").click)
+
+
+def typed_no_number(readers: Readers) -> tuple[Principal, Response]:
+    guest = readers.guest
+    guest.page.context.clear_cookies(name="sessionid")
+    guest.open_place("account/sign-in/")
+    guest.page.fill("input[name=phone]", "12")
+    return sent(guest, lambda: guest.page.evaluate(POSTED, "main form"))
+
+
+def sent_without_a_token(readers: Readers) -> tuple[Principal, Response]:
+    guest = readers.guest
+    guest.open_place("account/sign-in/")
+    guest.page.context.clear_cookies()
+    return sent(guest, lambda: guest.page.evaluate(POSTED, "main form"))
+
+
+def answered_without_script(readers: Readers) -> tuple[Principal, Response]:
+    guest = readers.guest
+    guest.open(f"/{SCREENS['lesson of a guest'].path.format(lang=guest.language)}")
+    guest.page.locator("form[data-question]:visible [name=option]").first.check(force=True)
+    return sent(guest, lambda: guest.page.evaluate(POSTED, "form[data-question]"))
+
+
+def answered_from_elsewhere(readers: Readers) -> tuple[Principal, Response]:
+    """As by a browser that does not say where a form comes from."""
+    page = readers.guest.page
+    told = ("sec-fetch-site", "origin")
+
+    def say_nothing(route: Route) -> None:
+        known = {name: value for name, value in route.request.headers.items() if name not in told}
+        route.continue_(headers=known | {"origin": "null", "sec-fetch-site": "cross-site"})
+
+    page.route("**/learn/event/", say_nothing, times=1)
+    return answered_without_script(readers)
+
+
+def left_a_question_open(readers: Readers) -> tuple[Principal, Response]:
+    learner = readers.learner
+    learner.open_place(f"assignments/{readers.keys['report']}/")
+    learner.page.locator("textarea").first.fill("")
+    return sent(learner, lambda: learner.page.evaluate(POSTED, "main form:has(textarea)"))
+
+
+def left_a_part_open(readers: Readers) -> tuple[Principal, Response]:
+    learner = readers.learner
+    learner.open_place("practices/write/new/")
+    return sent(learner, lambda: learner.page.evaluate(POSTED, "main form:has(textarea)"))
+
+
+WAYS = {
+    "code": asked_for_a_code,
+    "wrong code": typed_a_wrong_code,
+    "number that is none": typed_no_number,
+    "form without a token": sent_without_a_token,
+    "answer without script": answered_without_script,
+    "answer that is asked for once more": answered_from_elsewhere,
+    "report with a question open": left_a_question_open,
+    "practice with a part open": left_a_part_open,
+}
+assert WAYS.keys() == DEEDS.keys()
+
+
+def show_fault(guest: Principal, status: int) -> None:
+    """Let the guest see the page that stands for an answer which a browser cannot ask for."""
+    template = "429.html" if status == 429 else f"errors/{status}.html"
+    told = {"language": guest.language, "template": template, "status": status}
+    body = guest.site.manage("shell", "--no-imports", "-c", SHOWN.format(**told))
+    address = f"**/{guest.language}/fault/"
+    guest.page.route(address, lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
+    guest.open_place("fault/")
+    guest.page.unroute(address)
+
+
+def policy_faults(answer: Response | None, status: int | None) -> list[str]:
+    """Return what is wrong with how a page was answered: its status, and what its policy lets a script do."""
+    assert answer
+    rules = dict(rule.strip().partition(" ")[::2] for rule in answer.headers["content-security-policy"].split(";"))
+    is_as_told = answer.status == status if status else answer.status < 500
+    scripts = rules["script-src"]
+    return ([] if is_as_told else [f"status {answer.status}"]) + ([scripts] if "unsafe" in scripts else [])
+
+
+def looked_at(person: Principal) -> list[str]:
+    """Return what is wrong with the page that is open, by day, by night, and with its text at 200 %."""
+    page, found = person.page, []
+    page.evaluate(AXE_SCRIPT)  # it runs as an extension would; the policy stays as it is
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{scheme}: {fault}" for fault in faults(page)]
+    return found + cut_at_twice_the_text(person)
 
 
 def cut_at_twice_the_text(person: Principal) -> list[str]:
@@ -136,8 +281,8 @@ def cut_at_twice_the_text(person: Principal) -> list[str]:
     return found
 
 
-def test_a_lesson_is_done_by_keyboard_alone(people: dict[str, Principal]) -> None:
-    person = people["zh-hans"]
+def test_a_lesson_is_done_by_keyboard_alone(people: dict[str, Readers]) -> None:
+    person = people["zh-hans"].learner
     lesson = person.lesson_links()[0]
     person.open(lesson)
     page = person.page
