@@ -71,7 +71,7 @@ def database_away(request: HttpRequest, error: BaseException | None) -> HttpResp
 
 def mark_public(response: HttpResponseBase) -> HttpResponseBase:
     """Say that ``response`` holds no secret and nothing personal, so that it may be compressed (no BREACH)."""
-    response.is_public = True  # type: ignore[attr-defined]
+    response.packed = brotli_of  # type: ignore[attr-defined]
     return response
 
 
@@ -80,7 +80,7 @@ def mark_masked(response: HttpResponseBase) -> HttpResponseBase:
 
     It is personal, so nothing of it is remembered.
     """
-    response.is_masked = True  # type: ignore[attr-defined]
+    response.packed = brotli_once  # type: ignore[attr-defined]
     return response
 
 
@@ -98,7 +98,7 @@ def mark_keepable(response: HttpResponseBase, kind: str = "page") -> HttpRespons
 
 
 class PublicCompressionMiddleware:
-    """Compresses responses that a view marked public. Django's gzip adds up to 100 random bytes to hide secrets."""
+    """Compresses responses that a view marked, as their mark says. Django's gzip adds 100 random bytes to hide secrets."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -117,9 +117,14 @@ def brotli_of(content: bytes) -> bytes:
     return bytes(brotli.compress(content, quality=BROTLI_QUALITY))
 
 
+def brotli_once(content: bytes) -> bytes:
+    """Return what is different each time as it travels to a browser that takes brotli: quick to make, not kept."""
+    return bytes(brotli.compress(content, quality=5))
+
+
 def _is_compressible(response: HttpResponse) -> bool:
     return (
-        (getattr(response, "is_public", False) or getattr(response, "is_masked", False))
+        hasattr(response, "packed")
         and not response.has_header("Content-Encoding")
         and len(response.content) >= SMALLEST_TO_COMPRESS
     )
@@ -128,8 +133,7 @@ def _is_compressible(response: HttpResponse) -> bool:
 def _compress(response: HttpResponse, accepted: str) -> None:
     patch_vary_headers(response, ["Accept-Encoding"])
     if "br" in {part.split(";")[0].strip() for part in accepted.split(",")}:
-        is_public = getattr(response, "is_public", False)
-        response.content = brotli_of(response.content) if is_public else brotli.compress(response.content, quality=5)
+        response.content = response.packed(response.content)  # type: ignore[attr-defined]
         response["Content-Encoding"] = "br"
     elif "gzip" in accepted:
         response.content = gzip.compress(response.content, mtime=0)

@@ -5,9 +5,10 @@
  */
 
 import "./learner.js";
+import { begun } from "./connection.js";
 import { digestOf } from "./digest.js";
 import { all, forget, keep, newId, read, write } from "./kept.js";
-import { add, count, fetchState, linkTo, onChange, page, phone } from "./outbox.js";
+import { add, count, linkTo, onChange, page, phone } from "./outbox.js";
 import { shrink } from "./photos.js";
 import { endNotes, offerVoice } from "./voice.js";
 
@@ -284,7 +285,7 @@ async function beginReport() {
   const isKnown = owner() !== NOBODY;
   if (isKnown) written.words = read(localKey(), {});
   showWords();
-  await fetchState().catch(() => {});
+  await begun;
   if (owner() === NOBODY) {
     written.words = { ...read(localKey(), {}), ...written.words };
     showWords();

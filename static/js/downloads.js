@@ -8,7 +8,6 @@
 import { digestOf } from "./digest.js";
 import { isSaving } from "./near.js";
 import { cachesOf, entryOf, shelve, sized, takeDown } from "./shelf.js";
-import { worker } from "./visit.js";
 
 const words = document.getElementById("download-script").dataset;
 const language = document.documentElement.lang;
@@ -323,7 +322,7 @@ async function beginCards() {
   try {
     if (!navigator.serviceWorker) throw new Error("no service worker");
     const soon = new Promise((go) => setTimeout(go, PATIENCE));
-    const came = await Promise.race([worker, soon]);
+    const came = await Promise.race([import(words.visit).then((visit) => visit.worker).catch(() => {}), soon]); // the page has asked for it
     if (came instanceof DOMException) throw came; // this browser refuses one
     await caches.keys();
   } catch {

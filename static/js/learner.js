@@ -4,12 +4,12 @@
  * (outbox.js), written down before the page says so.
  */
 
-import { all, read, write } from "./kept.js";
+import { begun } from "./connection.js";
+import { read, write } from "./kept.js";
 import "./enter.js";
 import { isSaving, whenNear } from "./near.js";
-import { count, device, fetchState, linkTo, meet, onChange, page, phone, progressOf, record, send, whose } from "./outbox.js";
+import { device, linkTo, onChange, page, phone, progressOf, record, whose } from "./outbox.js";
 
-const connection = document.querySelector("[data-connection]");
 const questions = [...document.querySelectorAll("form[data-question]")];
 const finish = document.querySelector("form[data-finish]");
 const next = document.querySelector("a[rel=next]");
@@ -21,9 +21,7 @@ const NEAR = "800px 0px"; // about a screen ahead of the reader
 let more = {};
 let isWhole = !page.more;
 let fetching;
-let newer = ""; // the sentence that says so, once the newer lesson is here
 let last; // the answer that is being kept
-let isAsked = false; // whether the server was asked who this is
 const choosing = (form) => {
   const chosen = [...form.querySelectorAll("[name=option]:checked")].map((input) => input.value);
   return chosen.length ? { chosen } : null;
@@ -39,25 +37,6 @@ const touched = new Promise((go) => {
 const required = () => questions.filter((form) => "required" in form.dataset && !form.hidden);
 const here = () => progressOf(page.lesson);
 const isAnswered = (form) => here().answered.includes(form.dataset.question);
-
-/** Say in words how things stand. Outside a lesson it is silent when all is sent. */
-function tell() {
-  if (!connection) return;
-  const waiting = phone.waiting.length;
-  const parts = [];
-  if (!navigator.onLine) parts.push(page.offline);
-  if (phone.refused.length) parts.push(page.refused.replace("%n", phone.refused.length));
-  if (waiting) parts.push((phone.isSignedOut ? page.signedOut : page.waiting).replace("%n", waiting));
-  else if (page.lesson && !whose()) isAsked && parts.push(page.guest);
-  else if (page.saved && !parts.length && !document.querySelector("form [role=alert]")) parts.push(page.saved);
-  if (newer) parts.push(newer);
-  const sentence = parts.join(" · ");
-  connection.textContent = sentence;
-  if (waiting || phone.refused.length) linkTo(connection, sentence, "waiting/");
-  else if (newer) linkTo(connection, sentence);
-  connection.hidden = !parts.length;
-  connection.classList.toggle("chip-straw", !navigator.onLine || waiting > 0 || phone.isSignedOut);
-}
 
 /** Keep a fact. What the phone cannot keep its form posts by itself; without a signal it says that nothing was kept. */
 async function keepOrPost(form, verb, data) {
@@ -171,35 +150,10 @@ function show() {
   finish.querySelector("[data-finish-note]").hidden = true;
 }
 
-if (page.reader) meet(page.reader);
-
 touched.then(() => {
   if (page.more) whenNear(document.querySelectorAll(page.near), NEAR, fetchMore);
   if (finish && next && !isSaving()) whenNear([finish], NEAR, warm);
 });
 for (const form of questions) form.addEventListener("submit", answer);
 finish?.addEventListener("submit", finishLesson);
-onChange(() => { tell(); show(); });
-addEventListener("offline", tell);
-
-/** Where this phone kept a lesson that is older than the site's, put the new one in its place, for the next opening. */
-async function renew() {
-  if (!phone.newer) return;
-  const fresh = await fetch(location.href, { cache: "reload" });
-  if (fresh.redirected || !fresh.headers.has("X-Keep")) return;
-  await (await self.caches?.open("visited"))?.put(location.href, fresh);
-  newer = phone.newer;
-  tell();
-}
-
-/** Without anything that waits, a page that is about no course asks nothing of the server. */
-async function begin() {
-  await count();
-  if (!page.course && !(await all("outbox")).length) return;
-  await fetchState().catch(() => {});
-  isAsked = true;
-  tell();
-  send().then(renew).catch(() => {});
-}
-
-const begun = begin();
+onChange(show);

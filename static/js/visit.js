@@ -1,4 +1,8 @@
-/* Pages that are kept for reading without a signal: the worker that keeps them is asked for once the page has come. */
+/* Pages that are kept for reading without a signal: the worker that keeps them is asked for once the page has come.
+ *
+ * Guests read the public ones too, and most of them have nothing to send. So the script that says how the connection
+ * stands and sends what waits (learner.js) is fetched only where somebody studied on this phone, or where there is no signal.
+ */
 
 import "./enter.js";
 import { registerWorker } from "./offline.js";
@@ -7,3 +11,24 @@ const come = new Promise((go) => (document.readyState === "complete" ? go() : ad
 
 /** The worker's registration, or the fault where there is none. */
 export const worker = come.then(registerWorker);
+
+/** The names of what learners' pages wrote down here; none where there is no storage. */
+function writtenHere() {
+  try {
+    return Object.keys(localStorage);
+  } catch {
+    return [];
+  }
+}
+
+function tellLearner() {
+  const said = document.getElementById("learner-script")?.dataset;
+  const names = writtenHere();
+  const isUsed = names.some((name) => /^terrace-(seq$|state:)/.test(name));
+  if (!said?.learner || (navigator.onLine && !isUsed)) return;
+  if (names.includes("terrace-state:reader")) said.saved = said.synced;
+  import(said.learner).catch(() => {}); // it is not here, and there is no signal
+}
+
+come.then(tellLearner);
+addEventListener("offline", tellLearner);

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.journeys.lesson import Account, another_phone
+from tests.journeys.lesson import Account, phone_of
 from tests.journeys.people import Principal, joined
 from tests.journeys.running import CHROMIUM, RunningSite, running_site
 from tests.journeys.watching import Watch, watching
@@ -71,5 +71,5 @@ def account(owner: Principal, request: pytest.FixtureRequest) -> Account:
 @pytest.fixture
 def phone(browser: Browser, owner: Principal) -> Iterator[BrowserContext]:
     """A phone of the owner's with nothing on it but the session."""
-    with another_phone(browser, owner) as context:
+    with phone_of(browser, owner) as context:
         yield context

@@ -73,7 +73,7 @@ class Account:
         return self.arrived() == self.given
 
 
-def another_phone(browser: Browser, person: Principal) -> BrowserContext:
+def phone_of(browser: Browser, person: Principal) -> BrowserContext:
     """Return a phone with nothing on it but the person's session and name, as after a visit of the first screen."""
     return browser.new_context(
         viewport=PHONE_SCREEN,

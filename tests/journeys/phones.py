@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 from tests.journeys.people import Principal, wait_for
 from tests.journeys.running import RunningSite
@@ -71,6 +71,15 @@ def another_phone(browser: Browser, owner: Principal, *scripts: str) -> Principa
     for script in scripts:
         person.page.context.add_init_script(script)
     return person
+
+
+def counting_workers(context: BrowserContext) -> None:
+    """Let each page from now on count in ``registrations`` how often it asks for the service worker."""
+    context.add_init_script("""
+        self.registrations = 0;
+        const register = navigator.serviceWorker.register.bind(navigator.serviceWorker);
+        navigator.serviceWorker.register = (...what) => { registrations += 1; return register(...what); };
+    """)
 
 
 def open_lesson(person: Principal, address: str) -> None:

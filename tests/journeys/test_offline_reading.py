@@ -17,12 +17,17 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.factories.content import EVERY_BLOCK, edit
 from tests.factories.sound import a_recording
 from tests.journeys.people import BROWSER_LANGUAGE, PHONE_SCREEN, Principal, wait_for
+from tests.journeys.phones import counting_workers
 from tests.journeys.running import ROOT, RunningSite, free_port, wait_until_well
 
 pytestmark = pytest.mark.journey
 
 MODULE = "/zh-hans/courses/every-block/only/"
 LESSON = f"{MODULE}everything/"
+OTHERS = "/zh-hans/courses/walking-beside-left-behind-children/"
+VISITED = (f"{OTHERS}listening/listen-first/", f"{OTHERS}seeing/who-is-at-home/")
+"""Lessons of two other modules, which are opened and not taken along."""
+
 SECONDS = 60.0
 """Of the recording: long enough to come in two parts."""
 
@@ -133,9 +138,13 @@ def module_caches(page: Page) -> dict[str, list[str]]:
 
 def test_a_module_is_read_seen_and_heard_without_a_signal(site: RunningSite, browser: Browser, course: Course) -> None:
     with a_phone(browser) as page:
+        counting_workers(page.context)
+        counts = requested(page.context)
         page.goto(f"{site.address}{MODULE}")
         page.evaluate(READY)
         expect(card(page).get_by_role("button", name="下载本模块")).to_contain_text("kB")
+        assert page.evaluate("registrations") == 1
+        assert not [path for path in counts if "learner" in path or "/state/" in path], "a guest has nothing to send"
         take(page)
         expect(card(page).locator("[data-said]")).to_contain_text("还能存")
         pages = page.eval_on_selector_all("main a.step", "steps => steps.map((step) => step.getAttribute('href'))")
@@ -165,15 +174,42 @@ def test_a_page_that_is_not_here_says_so_and_leads_to_what_is(
     with a_phone(browser) as page:
         page.goto(f"{site.address}{MODULE}")
         page.evaluate(READY)
+        here = page.locator("[data-kept] details")
+        with without_signal(page, site):
+            expect(page.locator("[data-none]")).to_be_visible()
+        page.goto(f"{site.address}{MODULE}")
         take(page)
-        page.context.set_offline(True)
-        page.goto(f"{site.address}/zh-hans/me/")
-        expect(page.locator("h1")).to_have_text("现在没有信号")
-        entry = page.locator("[data-shelf] a")
-        expect(entry).to_contain_text("kB")
-        entry.click()
-        page.wait_for_url(f"**{MODULE}")
-        expect(card(page)).to_contain_text("已下载")
+        with without_signal(page, site):
+            expect(page.locator("h1")).to_have_text("现在没有信号")
+            expect(page.locator("[data-connection]")).to_have_text("离线")
+            expect(here.locator("summary")).to_contain_text("kB")
+            assert here.locator("a").count() == 2
+            here.locator(f"a[href='{LESSON}']").click()
+            page.wait_for_url(f"**{LESSON}")
+            expect(page.locator("main")).to_contain_text("我等你。")
+        for address in VISITED:
+            page.goto(f"{site.address}{address}")
+            wait_for(lambda path=address: path in page.evaluate(CACHES)["visited"], seconds=10)
+        with without_signal(page, site):
+            expect(here).to_have_count(3)
+            expect(here.locator("a:visible")).to_have_count(2)
+            here.last.locator("summary").click()
+            expect(here.last.locator("a")).to_have_attribute("href", VISITED[0])
+            assert here.nth(1).locator("a").get_attribute("href") == VISITED[1]
+            page.context.set_offline(False)
+            expect(page.locator("h1")).to_have_text("信号恢复了")
+            expect(page.get_by_role("status").filter(has_text="信号恢复了")).to_be_visible()
+            page.get_by_role("link", name="打开刚才要看的页面").click()
+            page.wait_for_url("**/account/sign-in/**")
+
+
+@contextmanager
+def without_signal(page: Page, site: RunningSite) -> Iterator[None]:
+    """Lose the signal and ask for a page that is not here, until the block ends."""
+    page.context.set_offline(True)
+    page.goto(f"{site.address}/zh-hans/me/")
+    yield
+    page.context.set_offline(False)
 
 
 def test_only_what_may_be_kept_is_kept(site: RunningSite, browser: Browser, course: Course) -> None:

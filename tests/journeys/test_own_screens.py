@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.people import Principal, wait_for
+from tests.journeys.phones import answers_of, counting_workers, wait_until_there
 from tests.journeys.running import CHROMIUM, RunningSite
 from tests.journeys.throttling import weak_link
 
@@ -81,20 +82,32 @@ def test_another_device_is_signed_out_from_me(site: RunningSite, person: Princip
     assert person.faults == []
 
 
-def test_without_a_signal_today_says_what_waits(person: Principal) -> None:
+def test_every_screen_on_the_way_to_a_lesson_says_what_waits_and_sends_it(site: RunningSite, person: Principal) -> None:
+    """Without a signal Today is the offline page; the module, its course and the assignment are on the phone."""
+    counting_workers(person.page.context)
     lesson = person.lesson_links()[0]
+    person.page.evaluate(READY)
+    assert person.page.evaluate("registrations") == 1
+    before = len(answers_of(site, PHONE))
+    module = lesson.rsplit("/", 2)[0] + "/"
     person.open(lesson)
     person.page.wait_for_selector("[data-connection]:not([hidden])")
     person.page.context.set_offline(True)
     person.answer_rightly(person.page.locator("form[data-question]:visible").first)
     expect(person.page.locator("[data-connection]")).to_contain_text("1")
     person.open_place("today/")
-    waits = person.page.locator("[data-waiting]")
+    waits = person.page.locator("section[data-waiting]")
     expect(waits).to_contain_text("1 条")
     expect(waits).to_contain_text("回答了一道题")
+    person.open(module)
+    expect(person.page.locator("[data-connection][role=status]")).to_have_text("离线 · 1 条待发")
+    assert len(answers_of(site, PHONE)) == before
     person.page.context.set_offline(False)
-    person.open_place("today/")
+    wait_until_there(site, PHONE, before + 1)
     expect(person.page.locator("[data-connection]")).to_have_text("已同步")
+    for way in (".crumb a", "a.step:has-text('作业：')"):  # the course's public page, and the assignment's
+        person.press(way)
+        expect(person.page.locator("[data-connection]")).to_have_text("已同步")
     assert person.faults == []
 
 

@@ -96,17 +96,30 @@ def test_words_typed_on_two_phones_are_both_kept_and_one_is_chosen(site: Running
     assert second.faults == []
 
 
-def test_words_that_arrive_while_the_page_is_on_its_way_are_shown(site: RunningSite, browser: Browser) -> None:
+def test_words_for_an_assignment_that_was_only_opened_are_written_without_a_signal_and_arrive(
+    site: RunningSite, browser: Browser
+) -> None:
+    """They also stand in a page that left the server before they came."""
     phone = "19911130003"
     person = joined(browser, site, phone)
     (address,) = person.report_links()
+    asked: list[str] = []
+    person.page.on("request", lambda request: asked.append(request.url) if "/api/state/" in request.url else None)
     with person.page.expect_response(f"**{address}") as opened:
         person.open(address)
     older = opened.value.text()
+    wait_for(lambda: person.page.evaluate("path => caches.match(path).then(Boolean)", f"{address}sheet/"), seconds=10)
+    assert len(asked) == 1
+    person.page.context.set_offline(True)
+    person.page.reload()
+    expect(person.page.locator(".head-note")).to_contain_text("没有信号也可以在这里写")
     field = person.page.locator("textarea").first
     field.fill("刚刚写下的话")
+    expect(person.page.locator("[data-draft-status]")).to_contain_text("已存")
+    person.page.context.set_offline(False)
     person.page.locator("button[value=save]").click()
-    wait_for(lambda: "已保存" in person.page.locator("[data-draft-status]").inner_text(), seconds=15)
+    expect(person.page.locator("[data-draft-status]")).to_have_text("已保存", timeout=15_000)
+    assert "刚刚写下的话" in str(json.loads(site.rows(WORDS, f"+86{phone}")[0][0]))
     person.page.evaluate(
         "async () => { for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister(); }"
     )
