@@ -98,7 +98,7 @@ def mark_keepable(response: HttpResponseBase, kind: str = "page") -> HttpRespons
 
 
 class PublicCompressionMiddleware:
-    """Compresses responses that a view marked, as their mark says. Django's gzip adds 100 random bytes to hide secrets."""
+    """Compresses responses that a view marked, as its mark says. Django's gzip adds random bytes to hide secrets."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
