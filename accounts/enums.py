@@ -33,6 +33,7 @@ class DeviceSystem(models.TextChoices):
     IPAD = "ipad", _("iPad")
     WINDOWS = "windows", _("Windows computer")
     MAC = "mac", _("Mac")
+    COMPUTER = "computer", _("Computer")
     OTHER = "other", _("Another device")
 
 

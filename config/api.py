@@ -29,10 +29,12 @@ class PackedJson(Parser):
     """JSON, plain or packed by gzip: events of one lesson repeat the same long ids, and a weak signal feels it."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        """Return what the body says. One that is larger when unpacked breaks off, and is no JSON any more."""
+        """Return what the body says. Raises ``RequestDataTooBig``, which ninja wraps, for one that swells."""
         body = request.body
         if request.headers.get("Content-Encoding") == "gzip":
-            body = zlib.decompressobj(GZIP).decompress(body, LARGEST_UNPACKED)
+            body = zlib.decompressobj(GZIP).decompress(body, LARGEST_UNPACKED + 1)
+            if len(body) > LARGEST_UNPACKED:
+                raise RequestDataTooBig
         said: dict[str, Any] = json.loads(body)
         return said
 
@@ -60,7 +62,7 @@ def not_understood(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(RequestDataTooBig)
 def too_large(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Answer 413 as JSON to a body that Django does not even read."""
+    """Answer 413 as JSON to a body that Django does not even read, or that swells."""
     sentence = _("This is too much at once. Everything is kept on this device and will be sent in parts.")
     return _answer(request, {"code": "too_large", "why": sentence}, status=413)
 
@@ -68,7 +70,8 @@ def too_large(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Answer with the status and its code."""
-    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+    is_swollen = isinstance(error.__cause__, RequestDataTooBig)  # told by the parser
+    if is_swollen or error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return too_large(request, error)
     sentence = (
         _("This page is out of date. Everything is kept on this device; open the page again and send.")

@@ -1,6 +1,7 @@
 """The user model: one-way door, right from the first migration (docs/decisions/0001)."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -72,6 +73,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
+    """How often the person signed out everywhere else; what was begun before the last time is no session of theirs."""
+
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -100,6 +104,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
         super().save(*args, **kwargs)
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session must bear to be this person's: changed by a new password and by ``sessions_ended``."""
+        return self._of_this_time(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Return the same for each secret that was in force before."""
+        return map(self._of_this_time, super().get_session_auth_fallback_hash())
+
+    def _of_this_time(self, auth_hash: str) -> str:
+        return f"{auth_hash}:{self.sessions_ended}" if self.sessions_ended else auth_hash
 
     @property
     def first_name(self) -> str:

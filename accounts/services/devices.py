@@ -6,14 +6,14 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -33,6 +33,7 @@ SYSTEMS: Final = (
     (DeviceSystem.IPAD, "iPad"),
     (DeviceSystem.WINDOWS, "Windows"),
     (DeviceSystem.MAC, "Macintosh"),
+    (DeviceSystem.COMPUTER, "X11|Linux|CrOS"),
 )
 BROWSERS: Final = (
     (DeviceBrowser.WECHAT, "MicroMessenger"),
@@ -98,11 +99,19 @@ def sign_out_device(*, user: User, uuid: UUID, session: SessionBase, at: datetim
 
 @transaction.atomic
 def sign_out_others(*, user: User, session: SessionBase, at: datetime) -> int:
-    """End the person's sessions everywhere but here. Returns how many."""
+    """End the person's sessions everywhere but here, also those that no device is known of. Returns how many are known.
+
+    Sessions that were begun before devices were written down, and not used since, do not match the person any more.
+    """
     others = list(_others(user, session, at))
     for device in others:
         record_audit(action="device_signed_out", subject=device, at=at, actor=user)
     Session.objects.filter(pk__in=[device.session_id for device in others]).delete()
+    record_audit(action="other_sessions_ended", subject=user, at=at, actor=user)
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    user.refresh_from_db(fields=["sessions_ended"])
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()  # with the rest: a request of this device that comes meanwhile finds both or neither
     return len(others)
 
 

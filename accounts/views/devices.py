@@ -43,7 +43,7 @@ def sign_out_others(request: HttpRequest) -> HttpResponse:
         "Signed out on %(count)d other devices. What is on them and not sent yet stays there until you sign in on them.",  # noqa: E501
         count,
     )
-    messages.success(request, sentence % {"count": count})
+    messages.success(request, sentence % {"count": count} if count else _("Signed out everywhere else."))
     return redirect(LIST)
 
 

@@ -147,7 +147,13 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3  # times; the limits of accounts.sms hold besides
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/5m/key"}  # a school shares one address
+ACCOUNT_RATE_LIMITS = {
+    # By account: a school shares one address. What an address may do at most spares the processor and the post only.
+    "login_failed": "5/5m/key",
+    "login": "300/m/ip",
+    "reset_password": "5/m/key,60/m/ip",
+    "reset_password_from_key": "300/m/ip",
+}
 ACCOUNT_SESSION_REMEMBER = True
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

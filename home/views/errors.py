@@ -3,8 +3,9 @@
 import sys
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from foundation.middleware import database_away
 
@@ -25,8 +26,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500; or 503 when the database is away, which a middleware may find out before any view does."""
-    return database_away(request, sys.exc_info()[1]) or _error(request, 500)
+    """Answer 500; or 503 when the database is away, which a middleware may find out before any view does.
+
+    Below ``/api/`` it is JSON. What is refused there for good is said by the API itself: a phone throws away nothing of
+    which our own words do not say so.
+    """
+    if away := database_away(request, sys.exc_info()[1]):
+        return away
+    if not request.path_info.startswith("/api/"):
+        return _error(request, 500)
+    sentence = _("Something went wrong on the site. Everything is kept on this device and will be sent again.")
+    said = {"code": "fault", "why": sentence, "reference": getattr(request, "reference", "")}
+    return JsonResponse(said, status=500, headers={"Cache-Control": "no-store"})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

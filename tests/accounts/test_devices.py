@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import SignedInDevice, User
@@ -21,6 +21,8 @@ OTHERS = "/zh-hans/account/devices/others/sign-out/"
 ANDROID_WECHAT = "Mozilla/5.0 (Linux; Android 12; ANE-AL00) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/116.0 Mobile Safari/537.36 MicroMessenger/8.0.47"  # noqa: E501
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1"  # noqa: E501
 COMPUTER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36 Edg/120.0"  # noqa: E501
+
+LINUX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 
 
 def on(user_agent: str, user: User) -> Client:
@@ -46,6 +48,7 @@ def device(client: Client) -> SignedInDevice:
         (ANDROID_WECHAT, "安卓手机 · 微信"),
         (IPHONE, "iPhone · Safari"),
         (COMPUTER, "Windows 电脑 · Edge"),
+        (LINUX, "电脑 · Firefox"),
         ("", "其他设备 · 浏览器"),
         ("x" * 100_000, "其他设备 · 浏览器"),
     ],
@@ -86,6 +89,33 @@ def test_signing_out_everywhere_else_leaves_this_device_and_other_people(princip
     here.post(OTHERS)
     assert [is_signed_in(one) for one in (here, *others, neighbour)] == [True, False, False, True]
     assert AuditLine.objects.filter(action="device_signed_out").count() == 2
+
+
+def test_signing_out_everywhere_else_ends_sessions_of_which_no_device_is_known(principal: User) -> None:
+    """They were begun before devices were written down, and nobody has used them since."""
+    forgotten, neighbour = on(COMPUTER, principal), on(IPHONE, a_person())
+    SignedInDevice.objects.all().delete()
+    here = on(ANDROID_WECHAT, principal)
+    assert "退出其他所有设备" in here.get(ME).content.decode()
+    answer = here.post(OTHERS, follow=True)
+    assert "已退出其他所有设备" in answer.content.decode()
+    assert [is_signed_in(one) for one in (here, forgotten, neighbour)] == [True, False, True]
+    later = on(IPHONE, principal)
+    here.post(OTHERS)
+    assert [is_signed_in(one) for one in (here, later)] == [True, False], "and so again"
+    line = AuditLine.objects.filter(action="other_sessions_ended").first()
+    assert line is not None
+    assert line.actor_id == principal.pk
+
+
+def test_who_never_signed_out_elsewhere_keeps_the_session_from_before(principal: User) -> None:
+    """What sessions bear is as Django makes it until then: nobody is signed out by a new edition of Terrace."""
+    assert principal.get_session_auth_hash() == super(User, principal).get_session_auth_hash()
+    principal.sessions_ended = 1
+    assert principal.get_session_auth_hash() != super(User, principal).get_session_auth_hash()
+    with override_settings(SECRET_KEY_FALLBACKS=["the one before"]):
+        (before,) = principal.get_session_auth_fallback_hash()
+    assert before.endswith(":1")
 
 
 def test_nobody_signs_out_somebody_elses_device_or_their_own_in_hand(principal: User) -> None:

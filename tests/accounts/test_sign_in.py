@@ -318,6 +318,20 @@ class TestStaff:
         assert response.status_code == 422
         assert "gao@terrace.example" in response.content.decode()
 
+    def test_a_hundred_wrong_passwords_at_a_schools_address_hold_up_nobody_else(self, client, operator: User) -> None:
+        for number in range(100):
+            client.post(self.PAGE, {"login": f"pupil{number}@terrace.example", "password": "no"})
+        client.post(self.PAGE, {"login": "gao@terrace.example", "password": "a long password"})
+        assert is_signed_in(client)
+
+    def test_one_account_is_closed_for_five_minutes_after_five_wrong_passwords(self, client, operator: User) -> None:
+        for _ in range(5):
+            client.post(self.PAGE, {"login": "gao@terrace.example", "password": "no"})
+        response = client.post(self.PAGE, {"login": "gao@terrace.example", "password": "a long password"})
+        assert response.status_code == 422
+        assert "五分钟" in response.content.decode()
+        assert not is_signed_in(client)
+
     def test_the_admin_leads_here(self, client, db: None) -> None:
         assert client.get("/admin/").headers["Location"] == f"{self.PAGE}?next=/admin/"
 

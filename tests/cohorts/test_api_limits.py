@@ -104,6 +104,22 @@ def test_a_database_that_cannot_be_reached_at_all_is_told_too(
     assert response.json()["code"] == "away"
 
 
+def test_a_fault_of_the_site_is_told_as_json_to_a_phone_and_as_a_page_to_a_reader(
+    phone_of: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: Any, **_more: Any) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("accounts.middleware.is_use_due", broken)  # before any view of the API has a say
+    phone_of.client.raise_request_exception = False
+    response = ask(phone_of)
+    assert (response.status_code, response["Content-Type"]) == (500, "application/json")
+    assert response.json()["reference"] == response["X-Reference"]
+    assert "保存在这台设备上" in response.json()["why"]
+    page = phone_of.client.get("/zh-hans/today/")
+    assert (page.status_code, page["Content-Type"].split(";")[0]) == (500, "text/html")
+
+
 def test_without_the_token_nothing_is_taken_and_the_answer_is_json(phone_of: Phone) -> None:
     phone_of.client.defaults["HTTP_X_CSRFTOKEN"] = "x" * 64
     for response in (
