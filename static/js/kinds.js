@@ -8,5 +8,6 @@ export function kindOf(item, words) {
 
 /** When it was done, written as people do. */
 export function momentOf(item) {
-  return new Date(item.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const language = document.documentElement.lang.replace(/^en$/, "en-GB"); // as the server writes it
+  return new Date(item.at).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
 }
