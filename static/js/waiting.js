@@ -15,11 +15,14 @@ const board = document.querySelector("[data-board]");
 const form = board.querySelector("form[data-leaving]");
 const status = board.querySelector("[data-send-status]");
 const isLeaving = location.search.includes("leaving");
+let wasWaiting = false; // before signing out
 let typed = []; // what was typed here and never sent: it goes from a shared phone
 let saved = []; // what was put into a file
 let unpressed = []; // files that were offered for saving and not taken
 
 const part = (name) => board.querySelector(`[data-part=${name}]`);
+
+const asked = part("unsent").textContent;
 
 /** How many things of this reader's would go with them, besides what waits: from their own phone none does. */
 const besides = () => (phone.state.shared ? phone.refused.length + typed.length : 0);
@@ -63,12 +66,15 @@ async function showLeaving() {
   typed = (await begunWords()).filter(isMine);
   const isOpen = phone.waiting.length + besides() > 0;
   part("leaving").hidden = false;
-  part("unsent").hidden = part("choices").hidden = !isOpen;
-  part("send").hidden = !phone.waiting.length;
+  wasWaiting ||= phone.waiting.length > 0;
+  part("unsent").hidden = part("choices").hidden = !isOpen && !wasWaiting;
+  part("unsent").textContent = isOpen ? asked : board.dataset.allSent;
+  part("send").hidden = !wasWaiting || (isOpen && !phone.waiting.length); // stays under the finger when all went by itself
+  for (const deed of ["keep", "save", "discard"]) part("choices").querySelector(`[data-deed=${deed}]`).hidden = !isOpen;
   part("shared").hidden = !(isOpen && phone.state.shared);
   part("others").hidden = !strangers;
   part("others").textContent = board.dataset.others.replace("%n", strangers);
-  part("go").hidden = isOpen;
+  part("go").hidden = isOpen || wasWaiting;
   part("begun").hidden = !(phone.state.shared && typed.length);
   part("begun").querySelector("ol").replaceChildren(...typed.map(({ words }) => Object.assign(document.createElement("li"), { textContent: words.join(" · ") })));
   part("file").hidden = false;
