@@ -61,6 +61,7 @@ class Card {
     this.key = element.dataset.download;
     this.isSmall = "small" in element.dataset;
     this.said = element.querySelector("[data-said]");
+    this.said.tabIndex = -1;
     this.bar = element.querySelector("[data-bar]");
     this.actions = element.querySelector("[data-actions]");
     addEventListener("online", () => this.choice && this.isBroken && this.take(this.choice));
@@ -80,7 +81,7 @@ class Card {
       button.addEventListener("click", act);
       return button;
     }));
-    if (hadFocus) this.actions.querySelector("button")?.focus();
+    if (hadFocus) (this.actions.querySelector("button") ?? this.said).focus(); // nobody loses their place
   }
 
   /** Say what only matters where somebody looks for this very module. */

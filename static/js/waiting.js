@@ -40,6 +40,7 @@ function rowOf(item) {
 
 /** Show one shelf as a list with its number. */
 function list(name, items) {
+  if (!items.length && part(name).contains(document.activeElement)) status.focus(); // its button goes
   part(name).hidden = !items.length;
   part(name).querySelector("[data-count]").textContent = items.length;
   part(name).querySelector("ol").replaceChildren(...items.map(rowOf));
@@ -145,6 +146,7 @@ async function dismiss() {
 
 const deeds = { send: sendNow, save, there: fileIsThere, keep: keepAll, discard, go, dismiss };
 board.addEventListener("click", ({ target }) => deeds[target.closest("button")?.dataset.deed]?.());
+status.tabIndex = -1;
 onChange(showBoard);
 if (isLeaving) {
   part("leaving").querySelector("h2").after(status);

@@ -4,15 +4,21 @@ One person answers all through this file. Each test begins with nothing waiting,
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Request, Route, expect
 
 from tests.journeys.lesson import EVENTS, Account, Lesson, body_of, unreachable
+from tests.journeys.people import Principal
 from tests.journeys.running import RunningSite
+from tests.journeys.test_old_phones import a_photo
+from tests.journeys.test_report import MINE
 from tests.journeys.throttling import Link, weak_link
+from tests.journeys.watching import Watch
 
 pytestmark = pytest.mark.journey
 
@@ -32,6 +38,9 @@ LENGTHEN = """(words) => new Promise((resolve) => {
         transaction.oncomplete = () => { database.close(); resolve(); };
     };
 })"""
+ARRIVED = (
+    f"SELECT f.sha256, f.size, f.received FROM cohorts_incomingfile f WHERE f.submission_id IN (SELECT s.id {MINE})"
+)
 ELSEWHERE = "http://portal.invalid/"
 LIMIT = '{"code": "too_often", "why": "…"}'
 
@@ -71,7 +80,7 @@ def answering(**response: Any) -> Callable[[Route], None]:
     ],
 )  # fmt: skip
 def test_what_was_not_answered_by_the_server_waits_and_arrives_once(
-    opened: Callable[..., Lesson], language: str, fault: Callable[[Route], None]
+    opened: Callable[..., Lesson], watch: Watch, language: str, fault: Callable[[Route], None]
 ) -> None:
     lesson = opened(language)
     asked: list[str] = []
@@ -91,6 +100,7 @@ def test_what_was_not_answered_by_the_server_waits_and_arrives_once(
     lesson.page.unroute("**/api/**")
     lesson.hear()
     lesson.expect_saved()
+    assert all(ELSEWHERE in said for said in watch.take()), "where a portal leads is not the page's doing"
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -137,13 +147,12 @@ def test_a_batch_that_is_too_heavy_is_halved_until_it_passes(opened: Callable[..
 
 def test_long_words_travel_in_batches_of_16_kilobytes(opened: Callable[..., Lesson]) -> None:
     lesson = opened()
-    lesson.page.route(EVENTS, unreachable)
+    lesson.page.context.set_offline(True)
     lesson.answer(20)
     lesson.expect_waiting(20)
     lesson.page.evaluate(LENGTHEN, "山" * 1000)
     with lesson.batches() as posted:
-        lesson.page.unroute(EVENTS, unreachable)
-        lesson.hear()
+        lesson.page.context.set_offline(False)
         lesson.expect_saved()
     assert len(posted) > 3
     assert max(batch["bytes"] for batch in posted) <= 16_200, "with what stands around the events"
@@ -189,15 +198,16 @@ def test_a_connection_that_hangs_is_given_up_and_the_page_stays_usable(opened: C
     lesson.expect_saved()
 
 
-def test_a_signal_that_comes_and_goes_loses_nothing(opened: Callable[..., Lesson]) -> None:
+def test_a_signal_that_comes_and_goes_every_three_seconds_loses_nothing(opened: Callable[..., Lesson]) -> None:
     lesson = opened("en")
-    for turn in range(8):
-        lesson.page.context.set_offline(turn % 2 == 0)
-        lesson.answer(2)
-        if turn == 0:
-            expect(lesson.page.locator("[data-connection]")).to_have_text("Offline · 2 waiting to send")
-        lesson.page.wait_for_timeout(150)
-    lesson.page.context.set_offline(False)
+    for turn in range(4):
+        began = time.monotonic()
+        is_away = turn % 2 == 0
+        lesson.page.context.set_offline(is_away)
+        lesson.answer(5)
+        told = "Offline · 5 waiting to send" if is_away else "Saved"
+        expect(lesson.page.locator("[data-connection]")).to_have_text(told)
+        lesson.page.wait_for_timeout(max(0, 3 - time.monotonic() + began) * 1000)
     lesson.expect_saved()
 
 
@@ -217,6 +227,44 @@ def test_connections_that_break_while_a_batch_travels_lose_nothing(
     assert not link.cuts, "every cut met a batch"
     lesson.hear()
     lesson.expect_saved()
+
+
+def test_a_photo_whose_connection_breaks_within_a_part_goes_on_where_the_server_has_it(
+    site: RunningSite, phone: BrowserContext, owner: Principal, link: Link, tmp_path: Path
+) -> None:
+    """Twice on the line, where a browser itself may try again, and once so that the phone asks how far it got."""
+    page = phone.new_page()
+    page.goto(f"{link.address}{owner.report_links()[0]}")
+    page.wait_for_load_state("networkidle")
+    announced: list[dict[str, Any]] = []
+    answers: list[dict[str, Any]] = []
+    page.on("request", lambda asked: announced.append(asked.post_data_json) if is_announcement(asked) else None)
+    page.on("response", lambda told: answers.append(told.json()) if "?offset=" in told.url else None)
+
+    def lose_the_answer(route: Route) -> None:
+        assert route.fetch().json()["received"] == 32768, "the server has the first part"
+        link.cuts += ["up", "down"]
+        route.abort("connectionreset")
+
+    page.route("**/api/submissions/files/*/?offset=*", lose_the_answer, times=1)
+    page.locator("input[type=file]").first.set_input_files(a_photo(tmp_path / "门口.jpg"))
+    where = page.locator("[data-file] [data-where]")
+    deadline = time.monotonic() + 20
+    while where.inner_text() != "已保存" and time.monotonic() < deadline:
+        page.evaluate("dispatchEvent(new Event('online'))")
+        page.wait_for_timeout(100)
+    expect(where).to_have_text("已保存")
+    assert not link.cuts, "each cut met a part"
+    assert all(answer["status"] in ("ok", "duplicate") for answer in answers), "no part was sent where it does not fit"
+    assert len(announced) >= 2, "asked where to go on"
+    ((sha256, size, received),) = site.rows(ARRIVED, f"+86{PHONE}")
+    assert (sha256, size, received) == (announced[-1]["sha256"], announced[-1]["bytes"], announced[-1]["bytes"])
+    assert size > 3 * 32768, "several parts"
+    page.close()
+
+
+def is_announcement(asked: Request) -> bool:
+    return asked.method == "POST" and asked.url.partition("?")[0].endswith("/files/")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

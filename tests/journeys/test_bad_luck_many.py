@@ -1,5 +1,6 @@
 """Bad luck of many at once: a killed browser, one batch twice, two tabs, five hundred answers that wait."""
 
+import json
 import os
 import signal
 import subprocess
@@ -148,17 +149,29 @@ def test_two_tabs_that_want_to_send_send_each_answer_once(
     for _ in range(3):
         for tab in tabs:
             tab.answer()
+    one, other = tabs
     for tab in tabs:
         tab.hear("focus")
         tab.expect_waiting(6)
-    with tabs[0].batches() as first, tabs[1].batches() as second:
-        phone.unroute(EVENTS)
-        for tab in tabs:
-            tab.page.evaluate("() => { setTimeout(() => dispatchEvent(new Event('online')), 50); }")
+    held: list[Route] = []
+    one.page.route(EVENTS, lambda route: held.append(route))
+    other.page.route(EVENTS, unreachable)
+    phone.unroute(EVENTS)
+    one.hear()
+    one.until(lambda: held, seconds=15)
+    other.page.unroute(EVENTS)
+    with other.batches() as posted:
+        for name in ("online", "focus", "pageshow"):
+            other.hear(name)
+        other.page.wait_for_timeout(500)
+        assert len(held) == 1, "one sends"
+        assert posted == [], "and the other does not meanwhile"
+        assert len(json.loads(body_of(held[0].request))["events"]) == 6
+        held[0].continue_()
+        one.page.unroute(EVENTS)
         for tab in tabs:
             tab.expect_saved()
-    ids = [event["id"] for batch in first + second for event in batch["events"]]
-    assert len(ids) == len(set(ids)) == 6
+    assert posted == []
 
 
 def test_a_lesson_answered_in_two_tabs_in_turn_is_finished_in_either(browser: Browser, site: RunningSite) -> None:

@@ -1,6 +1,6 @@
 """Phones that keep badly: a broken database, no storage, no room, no service worker. 0 lost, 0 doubled."""
 
-from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.journeys import phones
+from tests.journeys.lesson import SAYS
 from tests.journeys.people import Principal, wait_for
 from tests.journeys.phones import (
     another_phone,
@@ -44,6 +45,8 @@ KEEPS_NOTHING = {
     "full": phones.NO_ROOM,
 }
 
+NOT_KEPT = {"zh-hans": "没能存下您写的内容", "en": "could not keep your words"}
+
 
 @pytest.fixture(scope="module")
 def report(owner: Principal) -> str:
@@ -51,38 +54,41 @@ def report(owner: Principal) -> str:
     return address
 
 
+def a_photo(file: Path) -> Path:
+    """Write a photo, heavy enough to travel in several parts, and return where."""
+    Image.effect_noise((640, 480), 60).convert("RGB").save(file, "JPEG")
+    return file
+
+
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
-    body = BytesIO()
-    Image.effect_noise((640, 480), 60).convert("RGB").save(body, "JPEG")
-    file = tmp_path / "门口.jpg"
-    file.write_bytes(body.getvalue())
-    return file
+    return a_photo(tmp_path / "门口.jpg")
 
 
 # --- a database that is broken ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", BROKEN)
+@pytest.mark.parametrize(("fault", "language"), list(zip(BROKEN, cycle(SAYS), strict=False)))
 def test_where_the_database_is_broken_answers_wait_in_local_storage(
-    site: RunningSite, browser: Browser, owner: Principal, lesson: str, fault: str
+    site: RunningSite, browser: Browser, owner: Principal, lesson: str, fault: str, language: str
 ) -> None:
     before = len(answers_of(site, PHONE))
+    says, lesson = SAYS[language], lesson.replace("zh-hans", language)
     person = another_phone(browser, owner, BROKEN[fault])
     open_lesson(person, lesson)
     phones.cut(person)
     number = answer_all(person)
-    wait_for(lambda: f"{number} 条待发" in chip(person), seconds=5)
+    wait_for(lambda: says["waiting"].format(number) in chip(person), seconds=5)
     assert person.page.evaluate(KEPT_HERE) == number
     open_lesson(person, lesson)
-    wait_for(lambda: f"{number} 条待发" in chip(person), seconds=5)
+    wait_for(lambda: says["waiting"].format(number) in chip(person), seconds=5)
     assert len(answers_of(site, PHONE)) == before
     phones.mend(person)
     wait_until_there(site, PHONE, before + number)
-    wait_for(lambda: chip(person) == "已保存", seconds=5)
+    wait_for(lambda: chip(person) == says["saved"], seconds=5)
     assert person.page.evaluate(KEPT_HERE) == 0
     open_lesson(person, lesson)
-    wait_for(lambda: chip(person) == "已保存", seconds=5)
+    wait_for(lambda: chip(person) == says["saved"], seconds=5)
     assert len(answers_of(site, PHONE)) == before + number
     assert person.faults == []
     person.page.context.close()
@@ -123,11 +129,19 @@ def test_words_from_a_time_when_the_database_was_broken_do_not_come_back(
 # --- phones that keep nothing ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", KEEPS_NOTHING)
+@pytest.mark.parametrize(("fault", "language"), list(zip(KEEPS_NOTHING, NOT_KEPT, strict=True)))
 def test_a_phone_that_keeps_nothing_uses_the_ordinary_forms(
-    site: RunningSite, browser: Browser, owner: Principal, lesson: str, report: str, photo: Path, fault: str
+    site: RunningSite,
+    browser: Browser,
+    owner: Principal,
+    lesson: str,
+    report: str,
+    photo: Path,
+    fault: str,
+    language: str,
 ) -> None:
     before = len(answers_of(site, PHONE))
+    lesson, report = (address.replace("zh-hans", language) for address in (lesson, report))
     person = another_phone(browser, owner, KEEPS_NOTHING[fault])
     open_lesson(person, lesson)
     with person.page.expect_navigation():
@@ -140,7 +154,7 @@ def test_a_phone_that_keeps_nothing_uses_the_ordinary_forms(
     words = f"存不下的手机（{fault}）"
     person.page.locator("textarea").first.fill(words)
     said = person.page.locator("[data-said]")
-    expect(said).to_contain_text("没能存下您写的内容")
+    expect(said).to_contain_text(NOT_KEPT[language])
     expect(person.page.locator("[data-draft-status]")).to_be_hidden()
     person.press("button[value=save]")
     assert words in words_of(site, PHONE)

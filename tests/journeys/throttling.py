@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 METHODS = (b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD ")
-EVENTS = b"POST /api/events/"
+SENDINGS = (b"POST /api/events/", b"PATCH /api/submissions/files/")
 CHUNK = 1400  # bytes: about what one packet carries
 BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n<h1>502</h1>"
 
@@ -47,8 +47,8 @@ class Link:
     """Whether a gateway answers that the server cannot be reached."""
     free_at: dict[str, float] = field(default_factory=lambda: {"down": 0.0, "up": 0.0})
     cuts: list[str] = field(default_factory=list)
-    """Where the connections of the next requests that send events break, one each: on the way "up", so that the server
-    gets half of a request, or "down", so that the answer to a whole one is lost."""
+    """Where the connections of the next requests that send events or a part of a file break, one each: on the way "up",
+    so that the server gets half of a request, or "down", so that the answer to a whole one is lost."""
 
     @property
     def address(self) -> str:
@@ -121,7 +121,7 @@ class _Connection:
 
     def is_cut(self, way: str, chunk: bytes) -> bool:
         """Cut both ends if ``chunk`` goes the way on which this connection breaks."""
-        if self.link.cuts and chunk.startswith(EVENTS):
+        if self.link.cuts and chunk.startswith(SENDINGS):
             self.breaks = self.link.cuts.pop(0)
         if self.breaks != way:
             return False
