@@ -238,7 +238,12 @@ def test_a_photo_whose_connection_breaks_within_a_part_goes_on_where_the_server_
     page.wait_for_load_state("networkidle")
     announced: list[dict[str, Any]] = []
     answers: list[dict[str, Any]] = []
-    page.on("request", lambda asked: announced.append(asked.post_data_json) if is_announcement(asked) else None)
+
+    def note(asked: Request) -> None:
+        if asked.method == "POST" and asked.url.partition("?")[0].endswith("/files/"):
+            announced.append(asked.post_data_json or {})
+
+    page.on("request", note)
     page.on("response", lambda told: answers.append(told.json()) if "?offset=" in told.url else None)
 
     def lose_the_answer(route: Route) -> None:
@@ -261,10 +266,6 @@ def test_a_photo_whose_connection_breaks_within_a_part_goes_on_where_the_server_
     assert (sha256, size, received) == (announced[-1]["sha256"], announced[-1]["bytes"], announced[-1]["bytes"])
     assert size > 3 * 32768, "several parts"
     page.close()
-
-
-def is_announcement(asked: Request) -> bool:
-    return asked.method == "POST" and asked.url.partition("?")[0].endswith("/files/")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
