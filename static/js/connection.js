@@ -14,20 +14,23 @@ addEventListener("offline", tell);
 /** Say in words how things stand. Outside a lesson it is silent when all is sent. */
 function tell() {
   if (!connection) return;
+  const isAway = !navigator.onLine;
   const waiting = phone.waiting.length;
-  const parts = [];
-  if (!navigator.onLine) parts.push(page.offline);
-  if (phone.refused.length) parts.push(page.refused.replace("%n", phone.refused.length));
-  if (waiting) parts.push((phone.isSignedOut ? page.signedOut : page.waiting).replace("%n", waiting));
-  else if (page.lesson && !whose()) isAsked && parts.push(page.guest);
-  else if (page.saved && !parts.length && !document.querySelector("form [role=alert]")) parts.push(page.saved);
-  if (newer) parts.push(newer);
+  const refused = phone.refused.length;
+  const parts = [
+    isAway && page.offline,
+    refused && page.refused.replace("%n", refused),
+    waiting ? (phone.isSignedOut ? page.signedOut : page.waiting).replace("%n", waiting)
+      : page.lesson && !whose() ? isAsked && page.guest
+        : !isAway && !refused && !document.querySelector("form [role=alert]") && page.saved,
+    newer,
+  ].filter(Boolean);
   const sentence = parts.join(" · ");
   connection.textContent = sentence;
-  if (waiting || phone.refused.length) linkTo(connection, sentence, "waiting/");
+  if (waiting || refused) linkTo(connection, sentence, "waiting/");
   else if (newer) linkTo(connection, sentence);
   connection.hidden = !sentence;
-  connection.classList.toggle("chip-straw", !navigator.onLine || waiting > 0 || phone.isSignedOut);
+  connection.classList.toggle("chip-straw", isAway || waiting || phone.isSignedOut);
 }
 
 /** Where this phone kept a lesson that is older than the site's, put the new one in its place, for the next opening. */

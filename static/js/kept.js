@@ -52,7 +52,7 @@ function database() {
     request.onsuccess = () => {
       request.result.onclose = () => { opening = null; };
       request.result.onversionchange = () => request.result.close();
-      resolve(request.result);
+      resolve(opening = request.result); // also when it comes after all were told that there is none
     };
   }));
 }

@@ -13,6 +13,7 @@ import { device, linkTo, onChange, page, phone, progressOf, record, whose } from
 const questions = [...document.querySelectorAll("form[data-question]")];
 const finish = document.querySelector("form[data-finish]");
 const next = document.querySelector("a[rel=next]");
+const GIVEN = "terrace-state:";
 const DOUBLE_TAP = 1000;
 const LONG_ENOUGH = 3000; // for a script: then the form posts by itself
 const NEAR = "800px 0px"; // about a screen ahead of the reader
@@ -63,12 +64,7 @@ function reply(form, { chosen, told = chosen, isRight }) {
 }
 
 function say(form, sentence) {
-  const place = form.querySelector(".replies");
-  let note = place.querySelector("[data-note]");
-  if (!note) {
-    place.insertAdjacentHTML("afterbegin", "<p data-note></p>");
-    note = place.firstChild;
-  }
+  const note = form.querySelector(".replies [data-note]");
   note.textContent = sentence;
   note.hidden = !sentence;
 }
@@ -86,6 +82,7 @@ async function answer(event) {
   if (form.last === said && Date.now() - form.at < DOUBLE_TAP) return;
   form.last = said;
   form.at = Date.now();
+  write(`${GIVEN}${form.dataset.question}`, given);
   reply(form, given);
   last = isReader().then((yes) => yes && keepOrPost(form, "answered", { question: form.dataset.question, chosen: given.chosen, text: given.text }));
 }
@@ -110,6 +107,7 @@ async function finishLesson(event) {
   event.preventDefault();
   if (!isWhole) await fetchMore();
   await last;
+  if (here().done) return;
   const place = finish.querySelector("[data-finish-reply]");
   place.hidden = false;
   if (!(await isReader())) {
@@ -124,12 +122,23 @@ async function finishLesson(event) {
     open[0].scrollIntoView({ block: "center" });
     return;
   }
-  keepOrPost(finish, "finished");
+  last = keepOrPost(finish, "finished");
 }
 
 /** Fetch the next lesson before it is asked for. A browser that does not know this does nothing. */
 function warm() {
-  document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: next }));
+  document.head.insertAdjacentHTML("beforeend", `<link rel="prefetch" href="${next}">`);
+}
+
+/** Give back what was answered here before. */
+function giveBack(form, given) {
+  form.last = JSON.stringify(given);
+  [...form.querySelectorAll("[name=option],[data-to]")].forEach((field, place) => {
+    if (field.options) field.value = given.chosen[place];
+    else field.checked = given.chosen.includes(field.value);
+  });
+  if (form.text) form.text.value = given.text;
+  reply(form, given);
 }
 
 /** Show what the reader's own state says. A question that came into a lesson after it was finished is marked as new. */
@@ -137,6 +146,8 @@ function show() {
   if (!page.lesson) return;
   more.show?.(phone.state);
   for (const form of questions) {
+    const before = !form.last && isAnswered(form) && !page.anew && read(`${GIVEN}${form.dataset.question}`);
+    if (before) giveBack(form, before);
     const isNew = here().done && required().includes(form) && !isAnswered(form);
     const isUndrawn = !more.show && form.closest("[data-draw]"); // whether it is this reader's is not known yet
     if (!isNew || isUndrawn || form.querySelector(".chip")) continue;

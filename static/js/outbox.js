@@ -64,8 +64,7 @@ export function device() {
 
 /** Make `place` one link to a screen of the reader's language, or to this one, anew. */
 export function linkTo(place, words, path) {
-  const href = path ? `/${document.documentElement.lang}/${path}` : location.pathname;
-  place.replaceChildren(Object.assign(document.createElement("a"), { href, textContent: words }));
+  place.innerHTML = `<a href="${path ? `/${document.documentElement.lang}/${path}` : location.pathname}">${words}</a>`;
 }
 
 /** Forget whose ticks and tokens these were; what waits to be sent stays in its owner's outbox. */

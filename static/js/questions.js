@@ -103,7 +103,9 @@ function rewind({ target }) {
 /** Turn the lists of an order into one list with buttons. */
 function makeList(form) {
   const list = form.querySelector(".arrange");
-  const options = [...list.querySelector("select").options].slice(1);
+  const chosen = all(list, ":checked").map((option) => option.value);
+  const place = (option) => chosen.indexOf(option.value);
+  const options = [...list.querySelector("select").options].slice(1).sort((one, other) => place(one) - place(other));
   list.textContent = "";
   for (const { value, text } of options) {
     const item = document.createElement("li");
@@ -122,8 +124,8 @@ function makeList(form) {
 
 function move(form, item, by, button) {
   const list = item.parentNode;
-  if (by < 0) list.insertBefore(item, item.previousSibling);
-  else list.insertBefore(item.nextSibling, item);
+  if (by < 0) item.previousSibling.before(item);
+  else item.nextSibling.after(item);
   bound(list);
   (button.disabled ? item.querySelector("button:enabled") : button).focus();
   const place = [...list.children].indexOf(item) + 1;
@@ -221,7 +223,7 @@ export function begin(lent) {
   page = lent;
   all(document, "[data-type=order]").forEach(makeList);
   for (const form of all(document, "[data-type=scenario]")) {
-    all(form, "[data-scene]").slice(1).forEach((scene) => { scene.hidden = true; });
+    all(form, "[data-scene]").slice(1).forEach((scene) => { scene.hidden = !scene.querySelector(":checked"); });
     all(form, ".onward").forEach((hint) => hint.remove());
     form.addEventListener("change", rewind);
   }

@@ -54,8 +54,7 @@ async function find(url) {
 /** Return what stands for a page that cannot be reached: an assignment's empty form, else the offline page. */
 async function instead(url) {
   const shell = await caches.open(SHELL);
-  const any = (await shell.keys())[0];
-  return (await find(new URL("sheet/", url).href)) || (await shell.match(offlinePage(url))) || (any && (await shell.match(any))) || Response.error();
+  return (await find(new URL("sheet/", url).href)) || (await shell.match(offlinePage(url))) || (await shell.match((await shell.keys())[0])) || Response.error();
 }
 
 async function page(event) {
@@ -90,13 +89,11 @@ async function part(kept, range) {
   const whole = await kept.blob();
   const size = whole.size;
   const type = whole.type;
-  const asked = /^bytes=(\d*)-(\d*)$/.exec(range) || [];
-  const first = asked[1];
-  const last = asked[2];
-  const from = first ? +first : Math.max(0, size - last);
-  const to = first && last ? Math.min(last, size - 1) : size - 1;
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(range);
   const headers = { "Accept-Ranges": "bytes", "Content-Type": type };
-  if (!first && !last) return new Response(whole, { headers });
+  if (!asked) return new Response(whole, { headers }); // as a server may; no player counts from the end
+  const from = +asked[1];
+  const to = Math.min(asked[2] || size, size - 1);
   headers["Content-Range"] = `bytes ${from > to ? "*" : `${from}-${to}`}/${size}`;
   return from > to ? new Response(null, { status: 416, headers }) : new Response(whole.slice(from, to + 1, type), { status: 206, headers });
 }

@@ -223,6 +223,7 @@ def test_every_type_is_answered_by_keyboard_on_a_phone(site: RunningSite, browse
         "  - key: reflection\n",
         NEW_QUESTION + "  - key: reflection\n",
     )
+    edit(folder / "modules/all/lessons/01-everything.yaml", "tries: 2\n", "")
     site.manage("load_course", str(folder))
     her.open(lesson)
     her.page.reload()  # an open lesson may be read from the browser's own cache for a minute
@@ -237,6 +238,21 @@ def test_every_type_is_answered_by_keyboard_on_a_phone(site: RunningSite, browse
     wait_for(lambda: her.page.locator("textarea").input_value() == "上周三，在操场。", seconds=10)
     assert her.page.locator("form[data-unjudged=poll] :checked").count() == 1
     assert her.page.locator("[data-draw] form:visible").count() == 2
+
+    assert single.locator(":checked").count() == 1, "without a limit of tries what was answered is given back"
+    assert "再想想" in her.told(single)
+    assert order.locator("[data-item]").evaluate_all("items => items.map((item) => item.dataset.item).join()") == (
+        order.get_attribute("data-key")
+    )
+    assert "对" in her.told(order)
+    assert [select.input_value() for select in match.locator("select").all()] == (
+        (match.get_attribute("data-key") or "").split(",")[1::2]
+    )
+    assert short.locator("[name=text]").input_value() == "心里话 信箱。"
+    assert "十到二十" in her.told(number)
+    assert story.locator("[data-scene]:visible").count() == 2
+    assert "说了很久" in story.inner_text()
+    assert all(form.locator(".feedback-right:visible").count() == 1 for form in drawn.all())
     assert her.faults == []
 
 

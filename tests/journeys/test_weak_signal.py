@@ -27,7 +27,9 @@ def test_answers_given_offline_arrive_once(site: RunningSite, browser: Browser) 
     count = person.page.locator("form[data-question]:visible").count()
     wait_for(lambda: site.value(ANSWERS, f"+86{phone}", "answered") == count, seconds=20)
     person.page.reload()
-    person.page.wait_for_timeout(1500)
+    given_back = person.page.locator("form[data-question]:has(.feedback-right:visible)")
+    wait_for(lambda: given_back.count() == count, seconds=5)
+    assert given_back.locator(":checked").count() >= count, "with what was chosen, as this phone remembers it"
     assert site.value(ANSWERS, f"+86{phone}", "answered") == count
     assert person.faults == []
 
