@@ -14,7 +14,7 @@ from ninja.errors import HttpError
 from ninja.security import django_auth
 
 from cohorts.api.common import EVENTS_A_MINUTE, Moment, ResultOut, keep_within, router
-from cohorts.services.events import MOST_OPTIONS, IncomingEvent, clean_id, clean_text, record_events
+from cohorts.services.events import MOST_OPTIONS, IncomingEvent, clean_id, clean_text, keep_unreadable, record_events
 
 logger = logging.getLogger(__name__)
 
@@ -81,19 +81,24 @@ def post_events(request: HttpRequest, batch: BatchIn) -> BatchOut:
 
 def _result(request: HttpRequest, raw: dict[str, Any], sent_at: datetime, now: datetime) -> ResultOut:
     try:
-        event = EventIn.model_validate(raw).as_event()
-    except ValueError:
-        return ResultOut(
-            id=str(raw.get("id", ""))[:60],
-            status="rejected",
-            code="unreadable",
-            why=_("This record could not be read. It is kept on this device and was not counted."),
-        )
-    try:
-        (result,) = record_events(user=request.user, events=[event], sent_at=sent_at, received_at=now)
+        return _taken(request, raw, sent_at, now)
     except (OperationalError, InterfaceError):
         raise  # the database is away: 503, for all of them
     except Exception:  # a fault of ours in one event must not hold up those behind it
-        logger.exception("event %s could not be taken in", event.id)
-        return ResultOut(id=str(event.id), status="retry", why="", code="")
+        logger.exception("event %.60s could not be taken in", raw.get("id"))
+        return ResultOut(id=_number(raw), status="retry", why="", code="")
+
+
+def _taken(request: HttpRequest, raw: dict[str, Any], sent_at: datetime, now: datetime) -> ResultOut:
+    try:
+        event = EventIn.model_validate(raw).as_event()
+    except ValueError:
+        keep_unreadable(user=request.user, raw=raw, received_at=now)
+        sentence = _("This record could not be read. It is kept on this device and was not counted.")
+        return ResultOut(id=_number(raw), status="rejected", code="unreadable", why=sentence)
+    (result,) = record_events(user=request.user, events=[event], sent_at=sent_at, received_at=now)
     return ResultOut(id=str(result.id), status=result.status, why=result.why, code=result.code)
+
+
+def _number(raw: dict[str, Any]) -> str:
+    return str(raw.get("id", ""))[:60]

@@ -61,6 +61,9 @@ class IncomingEvent:
 
 LONGEST_ID = 36  # characters; a uuid has as many
 MOST_OPTIONS = MOST_CHOSEN
+LARGEST_UNREADABLE = 4096  # characters; an answer with the longest words that count has fewer
+WORDS_MAY_BE_KEPT = {verb.value for verb in DEVICE_VERBS} - {Verb.REFLECTED.value}
+NAMES = ("id", "verb", "object", "enrolment", "at", "content_version", "seq", "device")
 
 
 def clean_id(value: object) -> str:
@@ -227,6 +230,32 @@ def _voted(event: IncomingEvent, version: LessonVersion) -> Mapping[str, Any]:
     if len(event.chosen) != 1 or event.chosen[0] not in {option["id"] for option in poll["options"]}:
         raise _Rejected("bad_answer")
     return {"question_id": event.question, "data": {"chosen": list(event.chosen)}}
+
+
+def keep_unreadable(*, user: Any, raw: Mapping[str, Any], received_at: datetime) -> None:
+    """Keep what came as an event and is none, as the text it came as; the same again makes no second row.
+
+    It is kept under the number that its device gave it, or under one made of its words where that is no number.
+    """
+    body = raw if str(raw.get("verb")) in WORDS_MAY_BE_KEPT else _without_words(raw)
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace").decode()
+    try:
+        number = uuid.UUID(str(raw.get("id")))
+    except ValueError:
+        number = uuid.uuid5(uuid.NAMESPACE_OID, text)
+    RefusedEvent.objects.get_or_create(
+        uuid=number,
+        user=user,
+        reason="unreadable",
+        defaults={"body": {"raw": text[:LARGEST_UNREADABLE]}, "received_at": received_at},
+    )
+
+
+def _without_words(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what says which record it is: words that may be a reflection are for the learner's eyes only."""
+    data = raw.get("data")
+    said = {name: data[name] for name in ("question", "chosen") if name in data} if isinstance(data, dict) else {}
+    return {name: raw[name] for name in NAMES if name in raw} | {"data": said}
 
 
 def _keep_refused(user: Any, event: IncomingEvent, code: str, received_at: datetime) -> None:

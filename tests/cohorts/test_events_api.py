@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cohorts.api import LARGEST_BATCH, MOST_EVENTS
 from cohorts.models import Enrolment, LearningEvent, LessonProgress, RefusedEvent
-from cohorts.services.events import IncomingEvent, record_event
+from cohorts.services.events import LARGEST_UNREADABLE, IncomingEvent, record_event
 from tests.factories import content
 from tests.factories.learning import a_cohort, a_learner, an_answer, send, withdraw
 
@@ -84,6 +84,8 @@ def test_an_unreadable_event_among_good_ones_is_answered_by_its_id(phone: Client
     assert answers[1]["id"] == "no uuid"
     assert answers[1]["code"] == "unreadable"
     assert "记录" in answers[1]["why"]
+    rows = RefusedEvent.objects.filter(user=learner.user, reason="unreadable")
+    assert {row.body["raw"] for row in rows} == {json.dumps(bad), '{"data": {}}'}
 
 
 def test_a_fault_of_ours_in_one_event_holds_up_none_of_the_others(
@@ -119,11 +121,36 @@ def test_a_fault_of_ours_in_one_event_holds_up_none_of_the_others(
         {"verb": "x" * 21},
         {"device": "x" * 37},
         {"id": "\ud800"},
+        {"device": "\0\ud800" * 37},
+        {"verb": ["answered"]},
     ],
-    ids=str,
+    ids=ascii,
 )
-def test_whatever_cannot_be_read_is_rejected_in_words(phone: Client, learner: Enrolment, changes: dict) -> None:
-    assert results(phone, an_event(learner, **changes)) == [("rejected", "unreadable")]
+@pytest.mark.database
+def test_whatever_cannot_be_read_is_rejected_in_words_and_kept_once(
+    phone: Client, learner: Enrolment, changes: dict
+) -> None:
+    event = an_event(learner, **changes)
+    assert results(phone, event, event) == [("rejected", "unreadable")] * 2
+    assert results(phone, event) == [("rejected", "unreadable")]
+    kept = RefusedEvent.objects.get(user=learner.user, reason="unreadable")
+    assert "id" in changes or str(kept.uuid) == event["id"]
+    assert event["content_version"] in kept.body["raw"] or "content_version" in changes
+
+
+@pytest.mark.parametrize("verb", ["reflected", "Reflected", None, ["reflected"], {"x": "心"}])
+def test_of_what_may_be_a_reflection_no_word_is_kept(phone: Client, learner: Enrolment, verb: Any) -> None:
+    odd = {"verb": verb, "at": "yesterday", "text": "心里的话", "data": {"question": "q", "text": "心里的话"}}
+    assert results(phone, an_event(learner, **odd)) == [("rejected", "unreadable")]
+    assert results(phone, an_event(learner, **odd | {"data": "心里的话"})) == [("rejected", "unreadable")]
+    for kept in RefusedEvent.objects.filter(reason="unreadable"):
+        assert "心里的话" not in kept.body["raw"]
+        assert '"at": "yesterday"' in kept.body["raw"]
+
+
+def test_what_cannot_be_read_is_kept_up_to_a_size(phone: Client, learner: Enrolment) -> None:
+    results(phone, an_event(learner, at="yesterday", extra="长" * 9000))
+    assert len(RefusedEvent.objects.get().body["raw"]) == LARGEST_UNREADABLE
 
 
 @pytest.mark.parametrize(
