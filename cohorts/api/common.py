@@ -68,6 +68,10 @@ class FaultOut(Schema):
     why: str
 
 
+FAULTS = dict.fromkeys((401, 403, 413, 422, 429, 503), FaultOut)
+"""What any door may say of a request as a whole. 409 is not among them: a conflict is one thing's (decision 0062)."""
+
+
 def keep_within(request: HttpRequest, purpose: str, *, most: int) -> None:
     """Raise ``Refused`` (429) when this device, or this account on all its devices, asks too often.
 

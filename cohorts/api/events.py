@@ -13,7 +13,7 @@ from ninja import Field, Schema
 from ninja.errors import HttpError
 from ninja.security import django_auth
 
-from cohorts.api.common import EVENTS_A_MINUTE, Moment, ResultOut, keep_within, router
+from cohorts.api.common import EVENTS_A_MINUTE, FAULTS, Moment, ResultOut, keep_within, router
 from cohorts.services.events import MOST_OPTIONS, IncomingEvent, clean_id, clean_text, keep_unreadable, record_events
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,11 @@ class BatchOut(Schema):
 
 
 @router.post(
-    "/events/", auth=django_auth, response=BatchOut, exclude_defaults=True, summary="Send what waits on the device"
+    "/events/",
+    auth=django_auth,
+    response={200: BatchOut, **FAULTS},
+    exclude_defaults=True,
+    summary="Send what waits on the device",
 )
 def post_events(request: HttpRequest, batch: BatchIn) -> BatchOut:
     """Take in each event by itself. ``rejected`` and ``conflict`` come with a sentence in the reader's language."""

@@ -9,6 +9,7 @@ from ninja.errors import HttpError
 from ninja.security import django_auth
 
 from cohorts.api.common import (
+    FAULTS,
     PARTS_A_MINUTE,
     WRITINGS_A_MINUTE,
     FaultOut,
@@ -25,8 +26,6 @@ from cohorts.services.limits import LARGEST_PART
 from cohorts.services.reasons import in_words
 from cohorts.services.submissions import work_from_device
 from foundation.refusals import Refused
-
-FAULTS = {401: FaultOut, 403: FaultOut, 413: FaultOut, 422: FaultOut, 429: FaultOut, 503: FaultOut}
 
 
 class FileIn(SentIn):
@@ -109,7 +108,7 @@ def add_part(request: HttpRequest, number: uuid.UUID, offset: int = Query(ge=0, 
 @router.get(
     "/submissions/files/{uuid:number}/",
     auth=django_auth,
-    response={200: FileOut, 401: FaultOut, 404: FaultOut},
+    response={200: FileOut, 404: FaultOut, **FAULTS},
     summary="How much of a file has arrived",
 )
 def get_file(request: HttpRequest, number: uuid.UUID) -> FileOut:

@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response
 from ninja import Field, Schema
 from ninja.security import django_auth
 
-from cohorts.api.common import WRITINGS_A_MINUTE, FaultOut, Moment, ResultOut, Text, keep_within, router
+from cohorts.api.common import FAULTS, WRITINGS_A_MINUTE, FaultOut, Moment, ResultOut, Text, keep_within, router
 from cohorts.models import Enrolment, Submission, SubmissionRecording
 from cohorts.selectors import (
     assignment_to_report,
@@ -185,7 +185,7 @@ def _voice(voice: SubmissionRecording) -> RecordingOut:
 @router.put(
     "/submissions/{uuid:key}/draft/",
     auth=django_auth,
-    response={200: DraftOut, 401: FaultOut, 403: FaultOut, 422: FaultOut, 429: FaultOut, 503: FaultOut},
+    response={200: DraftOut, **FAULTS},
     summary="Save the words of a draft",
 )
 def put_draft(request: HttpRequest, key: uuid.UUID, draft: DraftIn) -> DraftOut:
@@ -216,7 +216,7 @@ def put_draft(request: HttpRequest, key: uuid.UUID, draft: DraftIn) -> DraftOut:
 @router.post(
     "/submissions/{uuid:key}/hand-in/",
     auth=django_auth,
-    response={200: HandInOut, 401: FaultOut, 403: FaultOut, 422: FaultOut, 429: FaultOut, 503: FaultOut},
+    response={200: HandInOut, **FAULTS},
     summary="Hand in a report",
 )
 def post_hand_in(request: HttpRequest, key: uuid.UUID, report: HandInIn) -> HandInOut:
