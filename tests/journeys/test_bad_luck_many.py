@@ -1,20 +1,17 @@
 """Bad luck of many at once: a killed browser, one batch twice, two tabs, five hundred answers that wait."""
 
 import json
-import os
-import signal
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
+from tests.journeys.killing import a_browser_of_its_own, kill
 from tests.journeys.lesson import EVENTS, Account, Lesson, body_of, unreachable
 from tests.journeys.people import Principal, joined, wait_for
-from tests.journeys.running import CHROMIUM, RunningSite
+from tests.journeys.running import RunningSite
 
 pytestmark = pytest.mark.journey
 
@@ -50,33 +47,6 @@ TAP = """async () => {
 
 
 # --- a browser that is killed ----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def a_browser_of_its_own(browser: Browser, folder: Path) -> Iterator[tuple[BrowserContext, int]]:
-    """Start Chromium on the profile in ``folder``; yield its one context and the number of its group of processes."""
-    told = folder / "DevToolsActivePort"
-    told.unlink(missing_ok=True)
-    switches = ["--headless=new", "--no-sandbox", "--remote-debugging-port=0", f"--user-data-dir={folder}"]
-    process = subprocess.Popen(
-        [CHROMIUM, *switches, "about:blank"],
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(lambda: told.exists() and told.read_text().count("\n"), seconds=20)
-        port = told.read_text().splitlines()[0]
-        yield browser.browser_type.connect_over_cdp(f"http://127.0.0.1:{port}").contexts[0], process.pid
-    finally:
-        kill(process.pid)
-        process.wait()
-
-
-def kill(group: int) -> None:
-    """Kill the browser with all its processes, as a phone does that needs the memory."""
-    with suppress(ProcessLookupError):
-        os.killpg(group, signal.SIGKILL)
 
 
 def lost(_route: Route) -> None:

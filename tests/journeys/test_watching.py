@@ -1,10 +1,12 @@
 """The watch over all journeys sees what it is there for."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.journeys.killing import a_browser_of_its_own
 from tests.journeys.running import RunningSite
 from tests.journeys.watching import POLICY, Watch
 
@@ -35,3 +37,18 @@ def test_another_host_and_a_broken_policy_are_seen_in_every_tab(
     page.goto(ELSEWHERE)
     assert watch.take() == [f"asked another host: {ELSEWHERE}"]
     page.context.close()
+
+
+def test_a_browser_that_is_taken_over_is_watched_too(
+    site: RunningSite, browser: Browser, watch: Watch, tmp_path: Path
+) -> None:
+    with a_browser_of_its_own(browser, tmp_path) as (context, _group):
+        page = context.new_page()
+        page.goto(f"{site.address}/zh-hans/")
+        assert watch.take() == []
+        page.evaluate(INLINE)
+        page.route(f"{ELSEWHERE}**", lambda route: route.fulfill(body=""))
+        page.goto(ELSEWHERE)
+        policy, host = watch.take()
+    assert POLICY in policy
+    assert host == f"asked another host: {ELSEWHERE}"

@@ -1,7 +1,7 @@
 """What no page may ever do, whoever opens it and on whatever phone: ask another host, or break the site's policy.
 
 Every tab of every journey is watched, also those that a journey opens by itself: the watch sits where browsers make
-contexts. What it saw is asked for after each test.
+contexts, or where a journey takes over a browser that runs already. What it saw is asked for after each test.
 """
 
 import functools
@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, BrowserType
 
 OURS = ("localhost", "127.0.0.1")
 """The hosts on which a run's sites listen, and the slow lines in front of them."""
@@ -46,19 +46,27 @@ class Watch:
 
 @contextmanager
 def watching() -> Iterator[Watch]:
-    """Watch every context that any browser makes meanwhile."""
+    """Watch every context that any browser makes meanwhile, and those of a browser that is taken over."""
     watch = Watch()
 
-    def watched(make: Callable[..., Any], context_of: Callable[[Any], BrowserContext]) -> Callable[..., Any]:
+    def watched(make: Callable[..., Any], contexts_of: Callable[[Any], list[BrowserContext]]) -> Callable[..., Any]:
         @functools.wraps(make)
         def make_and_watch(*args: Any, **options: Any) -> Any:
             made = make(*args, **options)
-            watch.over(context_of(made))
+            for context in contexts_of(made):
+                watch.over(context)
             return made
 
         return make_and_watch
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Browser, "new_context", watched(Browser.new_context, lambda context: context))
-        patch.setattr(Browser, "new_page", watched(Browser.new_page, Page.context.fget))  # type: ignore[attr-defined]
+        for where, name, contexts_of in _MAKERS:
+            patch.setattr(where, name, watched(getattr(where, name), contexts_of))
         yield watch
+
+
+_MAKERS: tuple[tuple[type, str, Callable[[Any], list[BrowserContext]]], ...] = (
+    (Browser, "new_context", lambda context: [context]),
+    (Browser, "new_page", lambda page: [page.context]),
+    (BrowserType, "connect_over_cdp", lambda browser: browser.contexts),
+)
