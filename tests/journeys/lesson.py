@@ -24,7 +24,7 @@ SAYS = {
         "guest": "Not signed in: answers are not kept",
     },
 }
-_ROWS = (
+ROWS = (
     "SELECT e.uuid, e.seq, e.data FROM cohorts_learningevent e JOIN cohorts_enrolment n ON n.id = e.enrolment_id "
     "JOIN accounts_user u ON u.id = n.user_id WHERE u.phone = ? AND e.verb = 'answered' ORDER BY e.id"
 )
@@ -54,7 +54,7 @@ class Account:
         self.before = len(self._rows())
 
     def _rows(self) -> list[tuple[str, int, str]]:
-        return self.site.rows(_ROWS, f"+86{self.phone}")
+        return self.site.rows(ROWS, f"+86{self.phone}")
 
     @property
     def count(self) -> int:

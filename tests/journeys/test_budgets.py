@@ -5,6 +5,7 @@ and lessons read to their end in test_weight_meter.py. Here is what only a brows
 measures the same with the same instruments.
 """
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.bench.instruments.photo_lesson import bytes_of_visits, load_photo_lesson
-from tests.bench.instruments.sending import ANSWERS, Sender
+from tests.bench.instruments.sending import ANSWERS, Sender, compared
 from tests.bench.phone import BUDGETS
 from tests.journeys.people import Principal
 from tests.journeys.running import RunningSite
@@ -50,5 +51,14 @@ def test_a_lesson_with_a_photograph(browser: Browser, link: Link, photo_lesson: 
 def test_twenty_answers_on_the_weakest_signal(owner: Principal, link: Link, lesson: str) -> None:
     sender = Sender.behind(link, owner, lesson, PHONE)
     _seconds, sent = sender.send_twenty()
-    assert sender.counted == ANSWERS
+    assert len(sender.given) == sender.counted == ANSWERS
+    assert sender.account == {"lost": 0, "doubled": 0}
     assert 0 < sent <= BUDGETS["sync20_bytes"]
+
+
+def test_a_loss_makes_up_for_no_double() -> None:
+    one, two = (uuid.uuid4(), "a"), (uuid.uuid4(), "b")
+    assert compared([one, two], [two, one]) == {"lost": 0, "doubled": 0}
+    assert compared([one, two], [one, one]) == {"lost": 1, "doubled": 1}
+    assert compared([one], [(uuid.uuid4(), "a")]) == {"lost": 1, "doubled": 1}
+    assert compared([one], [(one[0], "b")]) == {"lost": 1, "doubled": 1}

@@ -1,24 +1,41 @@
 """Twenty answers that were given without a signal and go out once it is back, slowly."""
 
+import json
 import time
-from dataclasses import dataclass
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, Route
 
 from tests.bench.instruments.visits import slow_down
-from tests.journeys.lesson import EVENTS, SAYS
+from tests.journeys.lesson import EVENTS, ROWS, SAYS
 from tests.journeys.people import Principal
 from tests.journeys.running import RunningSite
 from tests.journeys.throttling import FAST, TWO_G, Link
 
 ANSWERS = 20
 LONGEST_WAIT = 60  # seconds
-COUNTED = (
-    "SELECT count(*) FROM cohorts_learningevent e JOIN cohorts_enrolment n ON n.id = e.enrolment_id "
-    "JOIN accounts_user u ON u.id = n.user_id WHERE u.phone = ? AND e.verb = 'answered'"
-)
 CHIP = "document.querySelector('[data-connection]').textContent"
 WAITING = SAYS["zh-hans"]["waiting"].format("").strip()
+OUTBOX = """() => new Promise((go, refuse) => {
+    const opened = indexedDB.open("terrace");
+    opened.onerror = refuse;
+    opened.onsuccess = ({ target: { result: database } }) => {
+        const asked = database.transaction("outbox").objectStore("outbox").getAll();
+        asked.onsuccess = () => { database.close(); go(asked.result); };
+    };
+})"""
+
+Answer = tuple[uuid.UUID, str]
+"""The number that the phone gave it, and what was chosen."""
+
+
+def compared(given: Iterable[Answer], arrived: Iterable[Answer]) -> dict[str, int]:
+    """Tell how many of those given are not there, and how many are there that were not given, or were once."""
+    wanted, there = Counter(given), Counter(arrived)
+    return {"lost": (wanted - there).total(), "doubled": (there - wanted).total()}
 
 
 @dataclass
@@ -29,6 +46,7 @@ class Sender:
     link: Link
     page: Page
     phone: str
+    given: list[Answer] = field(default_factory=list)
 
     @classmethod
     def behind(cls, link: Link, person: Principal, lesson: str, phone: str) -> "Sender":
@@ -42,7 +60,16 @@ class Sender:
     @property
     def counted(self) -> int:
         """How many answers of this person the server has."""
-        return int(self.site.value(COUNTED, f"+86{self.phone}"))
+        return len(self._arrived())
+
+    @property
+    def account(self) -> dict[str, int]:
+        """How many of the answers given were ``lost``, and how many ``doubled``; a loss makes up for no double."""
+        return compared(self.given, self._arrived())
+
+    def _arrived(self) -> list[Answer]:
+        rows = self.site.rows(ROWS, f"+86{self.phone}")
+        return [(uuid.UUID(number), json.loads(data)["chosen"][0]) for number, _seq, data in rows]
 
     def send_twenty(self) -> tuple[float, int]:
         """Answer offline, come back on 2G: seconds until the server has all, and bytes both ways, headers too."""
@@ -80,11 +107,18 @@ class Sender:
         """Give twenty answers without a signal, each another than the one before."""
         self.page.context.set_offline(True)
         form = self.page.locator("form[data-question]:visible").first
+        tapped = []
         for number in range(ANSWERS):
-            form.locator("[name=option]").nth(number % 2).check()
+            option = form.locator("[name=option]").nth(number % 2)
+            option.check()
+            tapped.append(option.get_attribute("value"))
             form.locator("button").last.click()
             self.page.wait_for_timeout(60)
         self.page.wait_for_function(f"() => {CHIP}.includes('{SAYS['zh-hans']['waiting'].format(ANSWERS)}')")
+        waiting = sorted(self.page.evaluate(OUTBOX), key=lambda item: item["seq"])
+        kept = [(uuid.UUID(item["id"]), item["event"]["data"]["chosen"][0]) for item in waiting]
+        assert [chosen for _number, chosen in kept] == tapped, "what was tapped is what waits"
+        self.given += kept
 
     def _wait_until_sent(self) -> None:
         self.page.wait_for_function(f"() => !{CHIP}.includes('{WAITING}')", timeout=LONGEST_WAIT * 1000)
