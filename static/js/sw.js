@@ -1,7 +1,7 @@
 /* The service worker: pages that were kept can be read without a signal (docs/offline.md). It sends nothing.
  *
  * home/views/pwa.py writes three constants before it: VERSION, LANGUAGES, and SHELL_FILES, the offline page's scripts.
- * It stays within 1.4 kB: it travels with the first lesson.
+ * It stays within 1.4 kB: a lesson does not ask for it, but it counts among a learner's scripts, which have a budget.
  */
 
 const SHELL = "shell-" + VERSION;

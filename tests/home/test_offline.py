@@ -81,7 +81,7 @@ def test_drafts_personal_pages_refusals_and_redirects_may_not_be_kept(kind: str)
 # --- the worker ------------------------------------------------------------------------------------------------------
 
 WORKER_BYTES = 1_400
-"""Of the service worker as it travels; it comes with the first lesson."""
+"""Of the service worker as it travels. A lesson does not ask for it, but it counts among a learner's scripts."""
 
 
 def script(name: str) -> str:
