@@ -21,9 +21,9 @@ from foundation.registries import reader_requests
 class FileKind(TextChoices):
     """What a file is for.
 
-    ``LATER`` is a script fetched only when a question comes near. ``STATE`` is personal and belongs to no bundle; it
-    is counted because it travels. A recording stands in a bundle in each of its forms, for a phone takes the one it can
-    play: ``OPUS`` or ``MP3``, or ``SOUND`` where there is only what was sent.
+    ``LATER`` is a script fetched only when a question comes near, or once something is to be sent. ``STATE`` is
+    personal and belongs to no bundle; it is counted because it travels. A recording stands in a bundle in each of its
+    forms, for a phone takes the one it can play: ``OPUS`` or ``MP3``, or ``SOUND`` where there is only what was sent.
     """
 
     PAGE = "page"
@@ -74,7 +74,7 @@ def bundled_files(url: str, html: bytes) -> list[PageFile]:
     """Return what belongs on a phone that is to show the page at ``url`` without a signal, its sound included."""
     found = fetched_by(html.decode())
     document = _file(url, page_bytes(html), FileKind.PAGE, content=html)
-    return [document, *_scripts(found), *_linked(found), *_pictures(found), *_sounds(found)]
+    return [document, *_scripts(found), *_carrying(found), *_linked(found), *_pictures(found), *_sounds(found)]
 
 
 def _sounds(found: Fetched) -> Iterator[PageFile]:
@@ -88,6 +88,11 @@ def _scripts(found: Fetched) -> Iterator[PageFile]:
     for url in found.scripts:
         yield from _stored(url, FileKind.SCRIPT)
     for url in found.later:
+        yield from _stored(url, FileKind.LATER)
+
+
+def _carrying(found: Fetched) -> Iterator[PageFile]:
+    for url in found.carrying:
         yield from _stored(url, FileKind.LATER)
 
 

@@ -23,10 +23,12 @@ class Fetched:
     """What a page names that a browser fetches while it is read; film waits for a tap and is not here.
 
     ``sounds`` wait for a tap too, but a bundle may bring them: for each player pairs of address and type.
+    ``carrying`` is fetched once something is to be sent; a bundle brings it, for that begins without a signal.
     """
 
     scripts: list[str] = field(default_factory=list)
     later: list[str] = field(default_factory=list)
+    carrying: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     pictures: list[PictureMarkup] = field(default_factory=list)
     sounds: list[list[tuple[str, str]]] = field(default_factory=list)
@@ -72,6 +74,7 @@ class _Reader(HTMLParser):
     def _take_script(self, values: Attributes) -> None:
         self._keep(self.found.scripts, values.get("src", ""))
         self._keep(self.found.later, values.get("data-more", ""))  # what learner.js fetches when a question comes near
+        self._keep(self.found.carrying, values.get("data-carry", ""))
 
     def _take_link(self, values: Attributes) -> None:
         if FETCHED_LINKS & set(values.get("rel", "").split()):

@@ -124,7 +124,7 @@ async function choosePhotos(event) {
   tellReport("");
   for (const chosen of files) {
     const small = await shrink(chosen);
-    if (small.size > LARGEST_FILE) {
+    if (!small || small.size > LARGEST_FILE) {
       tellReport(report.dataset.tooLarge.replace("%s", chosen.name));
     } else if (!(await addFile(input.name.slice("photos-".length), small, chosen.name))) {
       if (navigator.onLine && chosen === files[0]) return postForm("save"); // the server's own form takes photos too
@@ -162,8 +162,8 @@ function showFile({ id, prompt, blob, seconds }) {
 
 async function removeFile(id, item) {
   const isOnlyHere = phone.waiting.some((waiting) => waiting.id === id);
+  await forget("outbox", [id]); // first: what waits without its file would be refused
   await forget("files", [id]);
-  await forget("outbox", [id]);
   if (!isOnlyHere || navigator.onLine) await add({ owner: owner(), kind: "removal", key, file: id });
   else count();
   item.remove();
@@ -175,8 +175,11 @@ function tellUnknown() {
   for (const place of report.querySelectorAll("[data-voice], .photo-add")) place.hidden = true;
 }
 
-/** Offer words that were written here before it was known whose they are: they may be somebody else's. */
+/** Offer words that were written here before it was known whose they are: they may be somebody else's, and on a shared
+ * phone they most likely are. There they are shown to nobody, and go when somebody signs out (leaving.js).
+ */
 function offerFound() {
+  if (phone.state.shared) return;
   const place = report.querySelector("[data-found]");
   const id = `${NOBODY}:${key}`;
   const words = read(`terrace-words:${id}`, {});
@@ -280,6 +283,16 @@ function knowOwner() {
   if (enrolment && phone.state.enrolment !== enrolment) Object.assign(phone.state, { enrolment, enrolments: [enrolment], csrf: "" });
 }
 
+/** Fetch what carries: it is here when there is something to carry, also after a new build took its place. A browser keeps
+ * a failed import for the life of a page; under another fragment the same file is another module.
+ */
+function fetchCarrier(number = 1) {
+  import(page.carry).catch(() => {
+    page.carry = `${page.carry.split("#")[0]}#${number}`;
+    addEventListener("online", () => fetchCarrier(number + 1), { once: true });
+  });
+}
+
 async function beginReport() {
   knowOwner();
   const isKnown = owner() !== NOBODY;
@@ -301,7 +314,7 @@ async function beginReport() {
   onChange(showReport);
   showReport();
   self.caches?.open("visited").then((visited) => visited.add(`${report.dataset.address}sheet/`)).catch(() => {}); // opens without a signal
-  import(page.carry).catch(() => {}); // it is here when there is something to carry, also after a new build took its place
+  fetchCarrier();
 }
 
 report.addEventListener("input", keepWords);

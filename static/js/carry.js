@@ -1,7 +1,9 @@
 /* How work that is handed in travels: words, photos and voice notes in parts, the report itself.
  *
- * Fetched by outbox.js when such a thing waits. It keeps no state and imports nothing: what it needs is lent.
+ * Fetched by outbox.js when such a thing waits. It keeps no state; what it needs is lent, but for a look at one file.
  */
+
+import { transact } from "./kept.js";
 
 const PART = 32768; // bytes: thirteen seconds at 20 kbit/s, within the time-out of one request
 
@@ -22,8 +24,13 @@ async function draft(item, lent) {
 
 /** A photo or voice note: announced, then part by part from where the server has it. */
 async function file(item, lent) {
-  const kept = (await lent.all("files")).find(({ id }) => id === item.id);
-  if (!kept) return arrived(item, lent);
+  let kept;
+  try {
+    kept = await transact("files", "readonly", (store) => store.get(item.id));
+  } catch {
+    return unread(item, lent);
+  }
+  if (!kept) return missing(item, lent);
   let result = await post(lent, "POST", `${item.key}/files/`, {
     id: item.id, enrolment: item.owner, at: item.at, prompt: item.prompt, bytes: kept.blob.size, sha256: item.sha256, type: item.type,
     kind: item.type.startsWith("image/") ? "photo" : "recording",
@@ -44,15 +51,25 @@ async function file(item, lent) {
   return { ...result, id: item.id };
 }
 
-/** A file that is not found on this phone: it was there and only the word of it was lost, or it could not be read now. */
-async function arrived(item, lent) {
+const standing = (item, lent, options) => lent.request(`/api/submissions/files/${item.id}/`, options);
+
+/** A file that could not be read now: it waits, unless it arrived and only the word of it was lost. */
+async function unread(item, lent) {
   try {
-    const there = await lent.request(`/api/submissions/files/${item.id}/`);
-    return { id: item.id, status: there.state === "arriving" ? "retry" : "ok" };
+    const there = await standing(item, lent);
+    return { ...there, id: item.id, status: there.state === "arriving" ? "retry" : there.status };
   } catch (fault) {
     if (fault.status === 404) return { id: item.id, status: "retry" };
     throw fault;
   }
+}
+
+/** A file that is not on this phone any more: it arrived, or it never will. The server says so in words, also by 404. */
+async function missing(item, lent) {
+  const there = await standing(item, lent);
+  if (there.state !== "arriving") return { ...there, id: item.id };
+  const given = await standing(item, lent, { method: "DELETE" }); // what came of it is of no use
+  return { ...given, id: item.id, status: "rejected" };
 }
 
 /** A photo or voice note taken off again. */
@@ -78,6 +95,12 @@ async function handin(item, lent) {
   return gone.length ? { ...result, status: "rejected", why: told?.why ?? result.why } : result;
 }
 
+/** Put a file behind what waits: a fault of the site over one photo holds up no report but its own. */
+async function putBehind(item, lent) {
+  const last = Math.max(...(await lent.all("outbox")).map(({ seq }) => seq));
+  if (last > item.seq) await lent.keep?.("outbox", { ...item, seq: last + 1 });
+}
+
 const HOPELESS = [400, 404, 422]; // what the server will say each time; the rest may pass
 
 /** Carry one thing and return what became of it: `{id, status, why}`. Raises what the request raised, if it may pass.
@@ -88,6 +111,7 @@ export async function carry(item, lent) {
   try {
     return await { draft, file, removal, handin }[item.kind](item, lent);
   } catch (fault) {
+    if (fault.status === 500 && item.kind === "file") await putBehind(item, lent);
     if (!HOPELESS.includes(fault.status)) throw fault;
     const told = await fault.json().catch(() => ({}));
     if (!told.code || !told.why) throw fault;

@@ -4,30 +4,26 @@
  * sends what was typed to the server, a few seconds after the last word and again when the signal is back.
  */
 
+import { keysOf, read, write } from "./kept.js";
+
 const words = document.getElementById("draft-script").dataset;
 const form = document.querySelector("form[data-draft]");
 const status = document.querySelector("[data-draft-status]");
+const unkept = document.querySelector("[data-unkept]");
 const PREFIX = "terrace-draft:";
 const key = form && `${PREFIX}${form.dataset.draft}`;
 const QUIET = 4000;
 let timer = 0;
 
-function read() {
-  try {
-    return JSON.parse(localStorage.getItem(key)) ?? {};
-  } catch {
-    return {};
-  }
-}
+const readTyped = () => read(key, {});
 
-function write(drafts) {
-  try {
-    if (Object.keys(drafts).length) localStorage.setItem(key, JSON.stringify(drafts));
-    else localStorage.removeItem(key);
-    return true;
-  } catch {
-    return false;
-  }
+/** Keep what is typed, or say that this phone cannot. */
+function writeTyped(drafts) {
+  const isEmpty = !Object.keys(drafts).length;
+  const isKept = isEmpty || write(key, drafts);
+  if (isEmpty) keysOf(key).forEach((name) => localStorage.removeItem(name));
+  unkept.hidden = isKept;
+  return isKept;
 }
 
 function say(sentence) {
@@ -43,7 +39,7 @@ const kept = () => [...form.elements].filter((field) => field.name && (isTick(fi
 
 /** Give back what this phone kept and the server does not have; forget what it has. */
 function restore() {
-  const drafts = read();
+  const drafts = readTyped();
   let isRestored = false;
   for (const field of kept()) {
     const name = nameOf(field);
@@ -55,18 +51,19 @@ function restore() {
       isRestored = true;
     }
   }
-  write(drafts);
+  writeTyped(drafts);
   if (isRestored) say(words.restored);
   return isRestored;
 }
 
-function keep(event) {
+function keepTyped(event) {
   const field = event.target;
   if (event.isComposing || !(isTick(field) || isWords(field))) return;
-  const drafts = read();
+  const drafts = readTyped();
   // A radio button that was let go says nothing by itself: keep all of its group.
   for (const one of field.type === "radio" ? form.elements[field.name] : [field]) drafts[nameOf(one)] = valueOf(one);
-  if (write(drafts)) say(words.kept);
+  if (writeTyped(drafts)) say(words.kept);
+  else status.hidden = true;
   sendSoon();
 }
 
@@ -78,15 +75,15 @@ function sendSoon() {
 
 /** The server has this; what was typed meanwhile stays. */
 function forgetSent(sent) {
-  const drafts = read();
+  const drafts = readTyped();
   for (const name of Object.keys(sent)) if (drafts[name] === sent[name]) delete drafts[name];
-  write(drafts);
+  writeTyped(drafts);
   say(words.saved);
 }
 
 async function send() {
   const body = new FormData(form);
-  const sent = read();
+  const sent = readTyped();
   for (const input of form.querySelectorAll("input[type=file]")) body.delete(input.name);
   try {
     const answer = await fetch(location.href, { method: "POST", body, headers: { Accept: "application/json" } });
@@ -103,24 +100,24 @@ function list() {
   for (const done of document.querySelectorAll("[data-draft-done]")) localStorage.removeItem(PREFIX + done.dataset.draftDone);
   if (!words.onlyHere) return;
   const mine = `${PREFIX}${words.reader}:`;
-  for (const name of Object.keys(localStorage).filter((name) => name.startsWith(mine))) {
+  for (const name of keysOf(mine)) {
     const uuid = name.slice(mine.length);
     if (document.querySelector(`[data-draft-known="${CSS.escape(uuid)}"]`)) continue;
     const link = document.createElement("a");
     link.className = "card card-link";
     link.href = `${words.address}${uuid}/`;
-    link.textContent = `${JSON.parse(localStorage.getItem(name)).title || "…"} · ${words.onlyHere}`;
+    link.textContent = `${read(name, {}).title || "…"} · ${words.onlyHere}`;
     document.querySelector("main").prepend(link);
   }
 }
 
 if (form) {
   if (restore()) sendSoon();
-  form.addEventListener("input", keep);
-  form.addEventListener("compositionend", keep);
+  form.addEventListener("input", keepTyped);
+  form.addEventListener("compositionend", keepTyped);
   addEventListener("online", sendSoon);
   for (const input of form.querySelectorAll("input[type=file]")) {
-    input.addEventListener("change", () => input.files.length && form.requestSubmit(form.querySelector("[value=save]")));
+    input.addEventListener("change", () => input.files.length && form.querySelector("[value=save]").click());
   }
 }
 try {

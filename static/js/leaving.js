@@ -7,9 +7,10 @@ import { SHELVES, all, forget, keysOf, read } from "./kept.js";
 import { count, fetchState, forgetReader, isMine, phone } from "./outbox.js";
 
 const PATIENCE_OF_LEAVING = 20000; // ms
+const NOBODY = "nobody"; // so assignment.js calls the owner of words that were typed before anybody was known
 const BEGUN = /^terrace-(?:words|reflection|draft):([^:]+):(.+)$/;
 
-/** Words that were typed here and never given to the outbox, of anybody: `{key, owner, words}`. */
+/** Words that were typed here and never given to the outbox, of whoever is known: `{key, owner, words}`. */
 export async function begunWords() {
   const given = [...(await all("outbox")), ...(await all("sent"))];
   const records = new Map((await all("drafts")).map(({ id, words }) => [`terrace-words:${id}`, words]));
@@ -17,6 +18,7 @@ export async function begunWords() {
   return [...records].flatMap(([key, record]) => {
     const named = BEGUN.exec(key);
     const owner = named[1];
+    if (owner === NOBODY) return [];
     const about = given.filter((item) => (item.key ?? item.event?.data.question) === named[2] && (item.owner === owner || (isMine(item) && isMine({ owner }))));
     const texts = about.flatMap((item) => Object.values(item.answers ?? item.event?.data ?? {}));
     const words = Object.values(record).filter((value) => typeof value === "string" && value.trim() && !texts.includes(value));
@@ -29,11 +31,12 @@ export async function countOthers() {
   return [...(await all("outbox")), ...(await begunWords())].filter((item) => !isMine(item)).length;
 }
 
-/** Take off this phone what is its reader's, and the pages they read; with `isKept` not what only this phone has. */
+/** Take off a shared phone what is its reader's or nobody's, and the pages they read; with `isKept` not what only it has. */
 export async function clearReader(isKept) {
   const left = isKept ? (await begunWords()).map(({ key }) => key) : [];
   for (const shelf of isKept ? ["sent"] : SHELVES) await forget(shelf, (await all(shelf)).filter(isMine).map(({ id }) => id));
-  const isTheirs = (key) => !key.startsWith("terrace-kept:") && key.split(":").some((owner) => isMine({ owner }));
+  await forget("drafts", (await all("drafts")).filter(({ owner }) => owner === NOBODY).map(({ id }) => id));
+  const isTheirs = (key) => !key.startsWith("terrace-kept:") && key.split(":").some((owner) => owner === NOBODY || isMine({ owner }));
   for (const key of keysOf("terrace-")) if (key === "terrace-look" || (isTheirs(key) && !left.includes(key))) localStorage.removeItem(key);
   for (const name of (await self.caches?.keys()) ?? []) if (!name.startsWith("shell-")) await caches.delete(name);
 }

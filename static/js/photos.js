@@ -25,7 +25,10 @@ async function decode(file) {
   }
 }
 
-/** Return `file` as a small JPEG. What this browser cannot open is returned as it is, called a picture: the server may. */
+/** Return `file` as a small JPEG; nothing where that does not succeed: an original is large, and tells the place.
+ *
+ * What this browser cannot open is returned as it is, called a picture: the server may, and takes place and camera away.
+ */
 export async function shrink(file) {
   const bitmap = await decode(file);
   if (!bitmap) return file.type.startsWith("image/") ? file : new Blob([file], { type: "image/unknown" });
@@ -35,5 +38,5 @@ export async function shrink(file) {
       if (small && small.size <= LARGEST) return small;
     }
   }
-  return file;
+  return null;
 }

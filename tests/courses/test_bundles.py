@@ -97,6 +97,7 @@ def test_it_holds_the_modules_page_its_lessons_its_assignments_and_their_practic
     assert len(pages) == len(set(pages))
     assert (manifest["title"], manifest["url"]) == (module.title, module.url)
     assert any("learner" in url for url in urls(manifest, "script"))
+    assert any("carry" in url for url in urls(manifest, "later")), "a report is begun and handed in without a signal"
     assert "state" not in {file[3] for file in manifest["files"]}, "what is personal is in no bundle"
 
 

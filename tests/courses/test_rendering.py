@@ -113,7 +113,7 @@ def test_only_what_is_fetched_by_itself_is_found() -> None:
     found = fetched_by(
         '<link rel="icon" href="data:,"><link rel="apple-touch-icon" href="/t.png">'
         '<link rel="stylesheet" href="/static/a.css">'
-        '<script type="module" src="/static/js/a.js" data-more="/static/js/q.js"></script>'
+        '<script type="module" src="/static/js/a.js" data-more="/static/js/q.js" data-carry="/static/js/c.js"></script>'
         '<script src="/static/js/a.js"></script><audio src="/m/a.mp3"></audio><video poster="/media/p.jpg"></video>'
         '<noscript><img src="/media/hidden.jpg"></noscript><img src="data:image/png;base64,AA==">'
         '<img src="/media/b.jpg"><noscript data-picture><img src="/media/near.jpg"></noscript>'
@@ -121,6 +121,7 @@ def test_only_what_is_fetched_by_itself_is_found() -> None:
     )
     assert found.scripts == ["/static/js/a.js"]
     assert found.later == ["/static/js/q.js"]
+    assert found.carrying == ["/static/js/c.js"]
     assert found.links == ["/static/a.css"]
     assert [picture.image["src"] for picture in found.pictures] == ["/media/p.jpg", "/media/b.jpg", "/media/near.jpg"]
 

@@ -205,6 +205,16 @@ def test_a_full_phone_without_a_signal_says_that_nothing_was_kept(
     person.page.context.set_offline(False)
     person.press("button[value=save]")
     assert "只在这一页上的话" in words_of(site, PHONE)
+
+    person.page.add_init_script("delete HTMLFormElement.prototype.requestSubmit;")  # as before iOS 16
+    person.open_place("practices/write/new/")
+    person.page.locator("input[name=title]").fill("存不下的做法")
+    expect(person.page.get_by_role("alert").filter(has_text="没能存下您写的内容")).to_be_visible()
+    expect(person.page.locator("[data-draft-status]")).to_be_hidden()
+    with person.page.expect_navigation():
+        person.page.locator("input[type=file]").set_input_files(photo)
+    expect(person.page.locator("input[name^=alt-]")).to_have_count(1)
+    assert person.page.locator("input[name=title]").input_value() == "存不下的做法"
     assert person.faults == []
     person.page.context.close()
 

@@ -1,5 +1,6 @@
 """A report written without a signal: words, a photo, handing in. It arrives once, and the page says the truth."""
 
+import base64
 import json
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,34 @@ PHOTOS = f"SELECT count(*), max(p.size), max(p.width) FROM cohorts_submissionpho
     f"WHERE p.submission_id IN (SELECT s.id {MINE})"  # fmt: skip
 WORDS = f"SELECT s.answers, s.status {MINE}"
 
+READY = "async () => { await navigator.serviceWorker.ready; }"
+IS_CARRIER_HERE = "import(document.querySelector('#learner-script').dataset.carry).then(() => true, () => false)"
+HEARING = """
+    const send = fetch;
+    self.fetch = async (url, options) => {
+        if (options?.method === "PATCH") {
+            const bytes = new Uint8Array(await options.body.arrayBuffer());
+            await heard(url, btoa(String.fromCharCode(...bytes)));
+        }
+        return send(url, options);
+    };
+"""
+"""Tells each part of a file before it leaves."""
+NEVER_SMALL = """() => {
+    self.toBlob = HTMLCanvasElement.prototype.toBlob;
+    HTMLCanvasElement.prototype.toBlob = (give) => give(new Blob([new Uint8Array(400000)]));
+}"""
+SMALL_AGAIN = "() => { HTMLCanvasElement.prototype.toBlob = toBlob; }"
+EMPTY_SHELF = """() => new Promise((done) => {
+    const asked = indexedDB.open("terrace");
+    asked.onsuccess = () => {
+        const work = asked.result.transaction("files", "readwrite");
+        work.objectStore("files").clear();
+        work.oncomplete = () => { asked.result.close(); done(); };
+    };
+})"""
+"""A phone that ran out of room may throw away what a site keeps."""
+
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
@@ -35,18 +64,32 @@ def photo(tmp_path: Path) -> Path:
     return file
 
 
+def a_picture() -> bytes:
+    body = BytesIO()
+    Image.new("RGB", (64, 48), (40, 90, 40)).save(body, "PNG")
+    return body.getvalue()
+
+
 def fill(person: Principal, words: str) -> None:
     for field in person.page.locator("textarea[name^=answer-]").all():
         field.fill(words)
 
 
 def test_a_report_handed_in_without_a_signal_arrives_once(site: RunningSite, browser: Browser, photo: Path) -> None:
+    """It was taken along with its module and opened for the first time on the road; its photo tells no place."""
     phone = "19911130001"
     person = joined(browser, site, phone)
+    parts: dict[str, str] = {}
+    person.page.expose_function("heard", lambda url, part: parts.update({url: part}))
+    person.page.add_init_script(HEARING)
     (address,) = person.report_links()
-    person.open(address)
-    person.page.wait_for_timeout(1500)
+    person.page.evaluate(READY)
+    person.page.locator("[data-download] button", has_text="下载").first.click()
+    expect(person.page.locator("[data-download]").first).to_contain_text("没有信号也能学", timeout=20_000)
     person.page.context.set_offline(True)
+    person.open(address)
+    expect(person.page.locator(".head-note")).to_contain_text("没有信号也可以在这里写")
+    assert person.page.evaluate(IS_CARRIER_HERE)
     fill(person, "孩子愿意说话了。")
     wait_for(lambda: "已存" in person.page.locator("[data-draft-status]").inner_text(), seconds=5)
     person.page.locator("input[type=file]").first.set_input_files(photo)
@@ -63,6 +106,10 @@ def test_a_report_handed_in_without_a_signal_arrives_once(site: RunningSite, bro
     assert number == 1
     assert size <= 300_000
     assert width <= 1600
+    sent = b"".join(map(base64.b64decode, parts.values()))
+    assert max(Image.open(BytesIO(sent)).size) <= 1600
+    assert not Image.open(BytesIO(sent)).getexif()
+    assert b"Exif" not in sent
     assert "等待评阅" in person.text or "已提交" in person.text
     person.open_place("waiting/")
     person.page.locator("[data-part=nothing]:not([hidden])").wait_for()
@@ -138,6 +185,7 @@ def test_a_photo_that_was_chosen_while_the_server_did_not_tell_the_reader_arrive
     (address,) = owner.report_links()
     person = another_phone(browser, owner)
     person.page.route("**/api/**", lambda route: route.abort())
+    person.page.route("**/js/carry*", lambda route: route.abort())
     person.open(address)
     person.page.locator("input[type=file]").first.set_input_files(photo)
     person.page.locator("[data-file] img").wait_for()
@@ -145,6 +193,7 @@ def test_a_photo_that_was_chosen_while_the_server_did_not_tell_the_reader_arrive
     person.page.locator("button[value=submit]").click()
     expect(person.page.locator("[data-said]")).to_contain_text("正在提交")
     person.page.unroute("**/api/**")
+    person.page.unroute("**/js/carry*")
     with person.page.expect_navigation(timeout=30_000):
         person.page.evaluate("dispatchEvent(new Event('online'))")
     assert site.value(ATTEMPTS, f"+86{phone}") == 1
@@ -155,7 +204,9 @@ def test_a_photo_that_was_chosen_while_the_server_did_not_tell_the_reader_arrive
 def test_a_report_does_not_wait_for_a_photo_that_was_refused_and_is_handed_in_without_it(
     site: RunningSite, browser: Browser
 ) -> None:
-    """A picture that this browser cannot open and calls by no type is sent as it is; here it is empty."""
+    """A picture that this browser cannot open and calls by no type is sent as it is; here it is empty. Of another one
+    nothing is left, neither on the phone nor on the server; and one that cannot be made small is not taken at all.
+    """
     phone = "19911130006"
     person = joined(browser, site, phone)
     (address,) = person.report_links()
@@ -163,19 +214,30 @@ def test_a_report_does_not_wait_for_a_photo_that_was_refused_and_is_handed_in_wi
     person.page.wait_for_load_state("networkidle")
     person.page.context.set_offline(True)
     fill(person, "孩子愿意说话了。")
-    empty = FilePayload(name="IMG_0001.heic", mimeType="", buffer=b"")
-    person.page.locator("input[type=file]").first.set_input_files(empty)
-    person.page.locator("[data-file] img").wait_for()
+    said, rows = person.page.locator("[data-said]"), person.page.locator("[data-file]")
+    chosen = person.page.locator("input[type=file]").first
+    picture = FilePayload(name="操场.png", mimeType="image/png", buffer=a_picture())
+    person.page.evaluate(NEVER_SMALL)
+    chosen.set_input_files(picture)
+    expect(said).to_contain_text("操场.png 这张照片太大")
+    assert rows.count() == 0
+    person.page.evaluate(SMALL_AGAIN)
+    chosen.set_input_files(picture)
+    expect(rows).to_have_count(1)
+    person.page.evaluate(EMPTY_SHELF)
+    chosen.set_input_files(FilePayload(name="IMG_0001.heic", mimeType="", buffer=b""))
+    expect(rows).to_have_count(2)
     person.page.locator("button[value=submit]").click()
-    said = person.page.locator("[data-said]")
     expect(said).to_contain_text("已在这部手机上提交")
     person.page.context.set_offline(False)
-    expect(said).to_contain_text("IMG_0001.heic: 这个文件是空的", timeout=15_000)
+    expect(said).to_contain_text("操场.png: 这里没有这个文件的记录", timeout=15_000)
+    expect(rows).to_have_count(0)
     assert site.value(ATTEMPTS, f"+86{phone}") == 0
     with person.page.expect_navigation(timeout=30_000):
         person.page.locator("button[value=submit]").click()
     assert site.value(ATTEMPTS, f"+86{phone}") == 1
     person.open_place("waiting/")
-    person.page.locator("[data-part=refused] li").first.wait_for()
-    assert person.page.locator("[data-part=refused] li").count() == 1, "the photo; the report was taken in the end"
+    refused = person.page.locator("[data-part=refused] li")
+    expect(refused).to_have_count(2)  # the photos; the report was taken in the end
+    expect(refused.last).to_contain_text("这个文件是空的")
     assert person.faults == []

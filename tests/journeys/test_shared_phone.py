@@ -111,9 +111,17 @@ def test_who_leaves_a_shared_phone_keeps_saves_or_discards_and_nothing_else_of_t
     site: RunningSite, browser: Browser, owner: Principal, lesson: str
 ) -> None:
     before = len(answers_of(site, PHONE))
+    (report,) = owner.report_links()
     person = Principal.with_phone(browser, site, "zh-hans")
 
+    person.open(f"{report}sheet/")
+    person.page.locator("textarea").first.fill("登录之前，不知道谁写的话。")
+    expect(person.page.locator("[data-draft-status]")).to_contain_text("已存")
     person.sign_in_anew(PHONE, shared=True)
+    person.open(report)
+    person.page.wait_for_load_state("networkidle")
+    expect(person.page.locator("[data-found]")).to_be_hidden()
+    assert person.page.locator("textarea").first.input_value() == ""
     answer_one(person, lesson)
     begin_signing_out(person)
     person.page.once("dialog", Dialog.accept)
