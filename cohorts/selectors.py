@@ -27,7 +27,7 @@ from cohorts.models import (
 )
 from cohorts.rules import Asked, Fact, LessonState, lesson_state
 from courses.models import AssignmentPage, CoursePage, LessonPage, LessonVersion
-from courses.selectors import assignment_by_key, course_of, newest_versions
+from courses.selectors import assignment_by_key, course_of, has_lesson, newest_versions
 from foundation.registries import MissedQuestion
 
 NEWEST_EVENTS = 20_000
@@ -104,6 +104,20 @@ def enrolment_for_lesson(user: Any, lesson_key: uuid.UUID) -> Enrolment | None:
         return enrolment_for_course(user, course.translation_key)
     enrolments = learning_enrolments(user).select_related("cohort__requirements")
     return next((e for e in enrolments if str(lesson_key) in e.cohort.requirements.lessons), None)
+
+
+def is_lesson_for(enrolment: Enrolment, lesson_key: uuid.UUID) -> bool:
+    """Tell whether what was done in a lesson may count: its cohort requires it, it lies in the course, or was begun.
+
+    So what a phone brings weeks later counts, also of a lesson that was taken out of the course meanwhile. No query
+    for a lesson that is required; the cohort, its requirements and its course are at hand.
+    """
+    cohort = enrolment.cohort
+    return (
+        str(lesson_key) in cohort.requirements.lessons
+        or has_lesson(cohort.course.translation_key, lesson_key)
+        or enrolment.lessons.filter(lesson_key=lesson_key).exists()
+    )
 
 
 def progress_by_lesson(enrolment: Enrolment) -> dict[str, LessonProgress]:

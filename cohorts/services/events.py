@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.enums import DEVICE_VERBS, Verb
 from cohorts.models import Enrolment, LearningEvent, RefusedEvent
-from cohorts.selectors import enrolment_for_lesson
+from cohorts.selectors import enrolment_for_lesson, is_lesson_for
 from cohorts.services.clocks import corrected, note_clock
 from cohorts.services.progress import refresh_enrolment, refresh_lesson
 from cohorts.services.unjudged import LONGEST_REFLECTION, keep_reflection, refresh_vote
@@ -61,6 +61,7 @@ class IncomingEvent:
 
 LONGEST_ID = 36  # characters; a uuid has as many
 MOST_OPTIONS = MOST_CHOSEN
+MOST_REFUSED = 500  # of one person; no phone of ours comes near
 LARGEST_UNREADABLE = 4096  # characters; an answer with the longest words that count has fewer
 WORDS_MAY_BE_KEPT = {verb.value for verb in DEVICE_VERBS} - {Verb.REFLECTED.value}
 NAMES = ("id", "verb", "object", "enrolment", "at", "content_version", "seq", "device")
@@ -122,12 +123,14 @@ def record_event(*, user: Any, event: IncomingEvent, sent_at: datetime, received
         _keep_refused(user, event, rejection.code, received_at)
         return EventResult(event.id, "rejected", reasons()[rejection.code], rejection.code)
     except IntegrityError:
-        return _known(event) or EventResult(event.id, "retry")
+        return _known(event) or EventResult(event.id, "retry")  # known since, or another's
 
 
 def _take(user: Any, event: IncomingEvent, sent_at: datetime, received_at: datetime) -> EventResult:
     if event.verb not in DEVICE_VERBS:
         raise _Rejected("unknown_verb")
+    if known := _known(event, enrolment__user=user):  # also when the answer was lost and the person has left since
+        return known
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
         .select_related("cohort", "cohort__requirements", "cohort__course")
@@ -136,9 +139,7 @@ def _take(user: Any, event: IncomingEvent, sent_at: datetime, received_at: datet
     )
     if enrolment is None or not enrolment.is_learning:
         raise _Rejected("not_enrolled")
-    if known := _known(event):
-        return known
-    version = _version(event)
+    version = _version(event, enrolment)
     stored = LearningEvent.objects.create(
         uuid=event.id,
         enrolment=enrolment,
@@ -178,9 +179,9 @@ def _follow(stored: LearningEvent, event: IncomingEvent) -> None:
         refresh_lesson(enrolment=stored.enrolment, lesson_key=stored.object_key)
 
 
-def _known(event: IncomingEvent) -> EventResult | None:
+def _known(event: IncomingEvent, **whose: Any) -> EventResult | None:
     """Return the answer to an event whose id we have: ``duplicate`` when it says the same, ``conflict`` when not."""
-    body = LearningEvent.objects.filter(uuid=event.id).values_list("body_hash", flat=True).first()
+    body = LearningEvent.objects.filter(uuid=event.id, **whose).values_list("body_hash", flat=True).first()
     if body is None:
         return None
     if body == event.body_hash():
@@ -188,11 +189,13 @@ def _known(event: IncomingEvent) -> EventResult | None:
     return EventResult(event.id, "conflict", reasons()["other_body"], "other_body")
 
 
-def _version(event: IncomingEvent) -> LessonVersion:
+def _version(event: IncomingEvent, enrolment: Enrolment) -> LessonVersion:
     found = LessonVersion.objects.filter(translation_key=event.object)
     version = found.filter(uuid=event.lesson_version).first() if event.lesson_version else None
     if version is None:
         raise _Rejected("unknown_lesson")
+    if not is_lesson_for(enrolment, event.object):
+        raise _Rejected("not_enrolled")
     return version
 
 
@@ -243,12 +246,7 @@ def keep_unreadable(*, user: Any, raw: Mapping[str, Any], received_at: datetime)
         number = uuid.UUID(str(raw.get("id")))
     except ValueError:
         number = uuid.uuid5(uuid.NAMESPACE_OID, text)
-    RefusedEvent.objects.get_or_create(
-        uuid=number,
-        user=user,
-        reason="unreadable",
-        defaults={"body": {"raw": text[:LARGEST_UNREADABLE]}, "received_at": received_at},
-    )
+    _keep(user, number, "unreadable", {"raw": text[:LARGEST_UNREADABLE]}, received_at)
 
 
 def _without_words(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -262,6 +260,12 @@ def _keep_refused(user: Any, event: IncomingEvent, code: str, received_at: datet
     body = {name: str(value) for name, value in asdict(event).items()}
     if event.verb == Verb.REFLECTED:
         del body["text"]  # for the learner's eyes only, refused or not; the device keeps them
-    RefusedEvent.objects.get_or_create(
-        uuid=event.id, user=user, reason=code, defaults={"body": body, "received_at": received_at}
-    )
+    _keep(user, event.id, code, body, received_at)
+
+
+def _keep(user: Any, number: uuid.UUID, reason: str, body: Mapping[str, Any], received_at: datetime) -> None:
+    """Keep what was refused, once; beyond ``MOST_REFUSED`` of one person the device alone keeps it."""
+    if RefusedEvent.objects.filter(user=user).count() < MOST_REFUSED:
+        RefusedEvent.objects.get_or_create(
+            uuid=number, user=user, reason=reason, defaults={"body": body, "received_at": received_at}
+        )

@@ -18,6 +18,13 @@ def course_of(page: Page) -> CoursePage | None:
     return CoursePage.objects.filter(path__in=paths).select_related("locale").first()
 
 
+def has_lesson(course_key: uuid.UUID, lesson_key: uuid.UUID) -> bool:
+    """Tell whether the lesson lies in the course in any language, published or not, in one query."""
+    lessons = LessonPage.objects.filter(translation_key=lesson_key).annotate(course_path=_outer_path())
+    inside = Exists(lessons.filter(path__startswith=F("course_path")))
+    return CoursePage.objects.filter(inside, translation_key=course_key).exists()
+
+
 def _outer_path() -> ExpressionWrapper:
     """Return the path of the page that the outer query looks at, as text that can be compared."""
     return ExpressionWrapper(OuterRef("path"), output_field=CharField())

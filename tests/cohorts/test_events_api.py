@@ -13,8 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from cohorts.api import LARGEST_BATCH, MOST_EVENTS
-from cohorts.models import Enrolment, LearningEvent, LessonProgress, RefusedEvent
+from cohorts.models import Enrolment, LearningEvent, LessonProgress, RefusedEvent, RequirementSet
 from cohorts.services.events import LARGEST_UNREADABLE, IncomingEvent, record_event
+from tests.cohorts.conftest import a_phone
 from tests.factories import content
 from tests.factories.learning import a_cohort, a_learner, an_answer, send, withdraw
 
@@ -407,6 +408,56 @@ def test_what_names_another_reader_or_a_course_that_is_not_theirs_is_not_counted
     results = post(phone, *events).json()["results"]
     assert [result["code"] for result in results] == ["not_enrolled"] * 2
     assert not LearningEvent.objects.filter(verb="answered").exists()
+
+
+def test_what_was_counted_stays_counted_when_its_answer_was_lost_and_the_person_has_left(
+    phone: Client, learner: Enrolment
+) -> None:
+    events = [an_event(learner), an_event(learner, enrolment=learner.user.username)]
+    post(phone, *events)
+    withdraw(learner)
+    assert results(phone, *events) == [("duplicate", "")] * 2
+    assert not RefusedEvent.objects.exists()
+    other = a_phone(a_learner(cohort=learner.cohort))
+    assert results(other.client, events[0]) == [("rejected", "not_enrolled")], "another is told nothing of it"
+    assert results(other.client, an_event(other.learner, id=events[0]["id"])) == [("conflict", "other_body")]
+
+
+@pytest.mark.database
+def test_a_lesson_of_another_course_is_not_counted(phone: Client, learner: Enrolment) -> None:
+    elsewhere = learner.cohort.course.copy(update_attrs={"slug": "other"}, recursive=False, keep_live=True)
+    enrolment = a_learner(cohort=a_cohort(course=elsewhere), user=learner.user)
+    wrong = an_event(enrolment)
+    assert results(phone, wrong, an_event(learner)) == [("rejected", "not_enrolled"), ("ok", "")]
+    assert str(RefusedEvent.objects.get().uuid) == wrong["id"]
+    assert not LessonProgress.objects.filter(enrolment=enrolment).exists()
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("reason", ["required", "in the course", "begun"])
+def test_a_lesson_since_unpublished_or_gone_is_counted(phone: Client, learner: Enrolment, reason: str) -> None:
+    events = [an_event(learner) for _ in range(2)]
+    if reason != "required":
+        RequirementSet.objects.update(lessons=[])
+    if reason == "begun":
+        assert results(phone, events[0]) == [("ok", "")]
+    for language in ("en", "zh-hans"):
+        content.lesson("ask", language).unpublish()
+        if reason != "in the course":
+            content.lesson("ask", language).delete()
+    assert results(phone, events[1]) == [("ok", "")]
+
+
+def test_of_one_person_so_many_refused_records_are_kept_and_each_is_answered(
+    phone: Client, learner: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cohorts.services.events.MOST_REFUSED", 3)
+    bad = [an_event(learner, **change) for change in ({"verb": "danced"}, {"at": "never"}) for _ in range(3)]
+    assert {status for status, _code in results(phone, *bad)} == {"rejected"}
+    assert [str(row.uuid) for row in RefusedEvent.objects.order_by("pk")] == [event["id"] for event in bad[:3]]
+    neighbour = a_phone(a_learner(cohort=learner.cohort))
+    results(neighbour.client, an_event(neighbour.learner, verb="danced"))
+    assert RefusedEvent.objects.filter(user=neighbour.learner.user).exists()
 
 
 def test_a_body_that_calls_itself_a_form_is_refused_in_words(phone: Client, learner: Enrolment) -> None:
