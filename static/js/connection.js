@@ -27,8 +27,7 @@ function tell() {
   ].filter(Boolean);
   const sentence = parts.join(" · ");
   connection.textContent = sentence;
-  if (waiting || refused) linkTo(connection, sentence, "waiting/");
-  else if (newer) linkTo(connection, sentence);
+  if (waiting || refused || newer) linkTo(connection, sentence, (waiting || refused) && "waiting/");
   connection.hidden = !sentence;
   connection.classList.toggle("chip-straw", isAway || waiting || phone.isSignedOut);
 }

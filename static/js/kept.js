@@ -89,9 +89,9 @@ export async function keep(shelf, ...items) {
 
 /** Everything on a shelf, in the order in which it was done. */
 export async function all(shelf) {
-  let found = keysOf(`${LOCAL}${shelf}:`).map((key) => read(key)).filter(Boolean); // another tab may forget meanwhile
+  const found = keysOf(`${LOCAL}${shelf}:`).map((key) => read(key)).filter(Boolean); // another tab may forget meanwhile
   try {
-    found = [...found, ...(await transact(shelf, "readonly", (store) => store.getAll()))];
+    found.push(...(await transact(shelf, "readonly", (store) => store.getAll())));
   } catch {
     // no database: what there is stands in localStorage
   }

@@ -25,9 +25,8 @@ let fetching;
 let last; // the answer that is being kept
 const choosing = (form) => {
   const chosen = [...form.querySelectorAll("[name=option]:checked")].map((input) => input.value);
-  return chosen.length ? { chosen } : null;
+  return chosen.length ? { chosen } : (say(form, page.choose) ?? false);
 };
-const ways = { single_choice: choosing, multiple_choice: choosing, true_false: choosing };
 
 /** Nothing is fetched ahead of a reader who may not stay: only once something is scrolled, tapped or typed. */
 const touched = new Promise((go) => {
@@ -42,8 +41,7 @@ const isAnswered = (form) => here().answered.includes(form.dataset.question);
 /** Keep a fact. What the phone cannot keep its form posts by itself; without a signal it says that nothing was kept. */
 async function keepOrPost(form, verb, data) {
   form.querySelector("[role=alert]")?.remove();
-  const isKept = await record(verb, data);
-  return isKept || post(form);
+  return (await record(verb, data)) || post(form);
 }
 
 function post(form) {
@@ -73,10 +71,10 @@ async function answer(event) {
   const form = event.currentTarget;
   const type = form.dataset.type;
   event.preventDefault();
-  if (!ways[type]) await fetchMore();
-  const given = { ...ways, ...more.ways }[type]?.(form);
+  const isChoice = /choice|false/.test(type);
+  if (!isChoice) await fetchMore();
+  const given = isChoice ? choosing(form) : more.ways?.[type](form);
   if (given === undefined) post(form); // its script did not come
-  if (given === null) say(form, page.choose);
   if (!given) return;
   const said = JSON.stringify(given);
   if (form.last === said && Date.now() - form.at < DOUBLE_TAP) return;
@@ -132,7 +130,7 @@ function warm() {
 
 /** Give back what was answered here before. */
 function giveBack(form, given) {
-  form.last = JSON.stringify(given);
+  form.at = 1;
   [...form.querySelectorAll("[name=option],[data-to]")].forEach((field, place) => {
     if (field.options) field.value = given.chosen[place];
     else field.checked = given.chosen.includes(field.value);
@@ -143,10 +141,9 @@ function giveBack(form, given) {
 
 /** Show what the reader's own state says. A question that came into a lesson after it was finished is marked as new. */
 function show() {
-  if (!page.lesson) return;
   more.show?.(phone.state);
   for (const form of questions) {
-    const before = !form.last && isAnswered(form) && !page.anew && read(`${GIVEN}${form.dataset.question}`);
+    const before = !form.at && isAnswered(form) && !page.anew && read(`${GIVEN}${form.dataset.question}`);
     if (before) giveBack(form, before);
     const isNew = here().done && required().includes(form) && !isAnswered(form);
     const isUndrawn = !more.show && form.closest("[data-draw]"); // whether it is this reader's is not known yet

@@ -27,12 +27,10 @@ function bring(place) {
   source.remove();
 }
 
-function bringOnTap(event) {
-  event.preventDefault();
-  bring(event.currentTarget);
-}
-
 const places = [...document.querySelectorAll(".place")];
 if (!isSaving()) whenNear(places, PICTURE, bring);
-else for (const place of places) if (place.textContent) place.addEventListener("click", bringOnTap);
+else for (const place of places) if (place.textContent) place.addEventListener("click", (event) => {
+  event.preventDefault();
+  bring(place);
+});
 addEventListener("beforeprint", () => places.forEach(bring));

@@ -8,7 +8,7 @@
 import { all, forget, keep, keysOf, newId, read, write } from "./kept.js";
 
 const FIRST_WAIT = 2000;
-const LONGEST_WAIT = 300000;
+const LONGEST_WAIT = 200000; // and up to half of it more
 const TIMEOUT = 20000;
 const SECONDS = 2000; // ms: a header tells whole seconds, and was on its way for some
 const LEASE = 60000; // longer than one request takes
@@ -143,7 +143,7 @@ export async function request(url, options = {}) {
     const answer = await fetch(address, { ...options, headers, signal: giveUp.signal });
     if (answer.status === 401) phone.isSignedOut = true;
     if (answer.status === 403) phone.state.csrf = "";
-    if (!answer.ok) throw answer;
+    if (!answer.ok || !answer.headers.has("X-Reference")) throw answer; // else it is a portal's, not our server's
     off = Date.parse(answer.headers.get("Date")) + SECONDS - Date.now() || 0;
     return await answer.json();
   } finally {
@@ -154,7 +154,6 @@ export async function request(url, options = {}) {
 /** Fetch the reader's own state; what this phone did and has not sent yet stands. */
 export async function fetchState() {
   const fresh = await request(`/api/state/?${page.course ? `course=${page.course}${page.lesson ? `&lesson=${page.lesson}&edition=${page.edition}` : ""}` : ""}`);
-  if (fresh.signed_in == null) throw fresh; // not our server's
   phone.isSignedOut = !fresh.signed_in;
   phone.newer = fresh.newer;
   if (phone.isSignedOut) {
@@ -176,19 +175,14 @@ function adopt(state) {
   return count();
 }
 
-/** Send what waits, all of it, unless another tab is at it; then wait longer each time that it fails. */
+/** Send what waits, all that this page can, unless another tab is at it; wait longer each time that something is left. */
 export async function send() {
-  clearTimeout(timer);
   if (!navigator.onLine) return;
-  try {
-    await alone(sendAll);
-    pause = FIRST_WAIT;
-  } catch (fault) {
-    pause = Math.max(Math.min(pause * 2, LONGEST_WAIT), fault.headers?.get("Retry-After") * 1000 || 0);
-  }
+  const left = await alone(sendAll).catch((fault) => fault.headers?.get("Retry-After") * 1000 || true);
   await count();
   clearTimeout(timer);
-  if (phone.waiting.length && !phone.isSignedOut) timer = setTimeout(send, pause * (1 + Math.random() / 2));
+  if (left !== false && phone.waiting.length && !phone.isSignedOut) timer = setTimeout(send, Math.max(pause, left || 0) * (1 + Math.random() / 2));
+  pause = left ? Math.min(pause * 2, LONGEST_WAIT) : FIRST_WAIT;
 }
 
 async function alone(work) {
@@ -202,20 +196,24 @@ async function alone(work) {
   }
 }
 
+/** Whether the server knows whose this is. */
+const isKnown = () => !phone.isSignedOut && phone.state.csrf;
+
+/** Send until nothing is left that was not tried; whether the server shall be asked again for some of it. */
 async function sendAll() {
   const tried = new Set(); // once a run: what comes back, or cannot be forgotten, waits for the next
   for (;;) {
     await count();
     const waiting = phone.waiting.filter((item) => !tried.has(item.id) && (item.event || page.carry));
-    if (!waiting.length) return;
-    if (!phone.state.csrf || phone.isSignedOut) {
+    if (!waiting.length) return phone.waiting.some(({ id }) => tried.has(id));
+    if (!isKnown()) {
       await fetchState();
-      if (phone.isSignedOut || !phone.state.csrf) return;
+      if (!isKnown()) return;
       continue; // of another reader nothing of this is sent
     }
     const events = waiting.filter((item) => item.event);
     const results = events.length ? await sendEvents(events) : [await carryOne(waiting[0])];
-    if (!results.length) return; // not our server's
+    if (!results.length) return true;
     for (const { id } of results) tried.add(id);
     await settle(results);
   }
@@ -249,16 +247,15 @@ async function sendEvents(events) {
 
 /** Work that is handed in travels by a script of its own, fetched when such a thing waits. */
 async function carryOne(item) {
-  const travelling = await import(page.carry);
-  return travelling.carry(item, { all, device, forget, request });
+  const travelling = await import(`${page.carry}#${Date.now()}`); // a browser remembers for ever that an address failed
+  return travelling.carry(item, { all, device, forget, keep, request });
 }
 
 /** Forget what the server has; keep what it refused, with the reason, and never send it again. */
 async function settle(results) {
-  const told = new Date().toISOString();
   const answered = phone.waiting.flatMap((item) => {
     const result = results.find(({ id }) => id === item.id);
-    return result && result.status !== "retry" ? [{ ...item, ...result, told }] : [];
+    return result && result.status !== "retry" ? [{ ...item, ...result, told: new Date().toISOString() }] : [];
   });
   const refused = answered.filter(({ status }) => /rejected|conflict/.test(status));
   const taken = answered.filter((item) => !refused.includes(item));

@@ -80,7 +80,7 @@ async function file(event) {
   const kept = await caches.match(request.url, { ignoreVary: true }).catch(() => {});
   if (kept) return range ? part(kept, range) : kept;
   const response = await fetch(request);
-  if (response.status === 200 && HASHED.test(request.url)) event.waitUntil(put(STATIC, request.url, response.clone()).catch(() => {}));
+  if (response.ok && response.headers.has("X-Reference") && HASHED.test(request.url)) event.waitUntil(put(STATIC, request.url, response.clone()).catch(() => {}));
   return response;
 }
 

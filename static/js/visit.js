@@ -24,7 +24,7 @@ function writtenHere() {
 function tellLearner() {
   const said = document.getElementById("learner-script")?.dataset;
   const names = writtenHere();
-  const isUsed = names.some((name) => /^terrace-(seq$|state:)/.test(name));
+  const isUsed = names.some((name) => /^terrace-(seq|state:reader)$/.test(name));
   if (!said?.learner || (navigator.onLine && !isUsed)) return;
   if (names.includes("terrace-state:reader")) said.saved = said.synced;
   import(said.learner).catch(() => {}); // it is not here, and there is no signal

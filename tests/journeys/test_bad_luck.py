@@ -62,6 +62,16 @@ def answering(**response: Any) -> Callable[[Route], None]:
     return lambda route: route.fulfill(**response)
 
 
+def not_yet(route: Route) -> None:
+    """Answer as the server does when it cannot take an event now; what else is asked it answers itself."""
+    if "/events/" not in route.request.url:
+        route.continue_()
+        return
+    ids = [event["id"] for event in json.loads(body_of(route.request))["events"]]
+    results = [{"id": one, "status": "retry"} for one in ids]
+    route.fulfill(headers={"X-Reference": "1"}, json={"results": results})
+
+
 # --- answers that are not the server's, or not the one that was hoped for -------------------------------------------
 
 
@@ -74,8 +84,10 @@ def answering(**response: Any) -> Callable[[Route], None]:
         pytest.param("zh-hans", answering(status=429, headers={"Retry-After": "30"}, body=LIMIT), id="429"),
         pytest.param("zh-hans", answering(status=200, content_type=HTML, body=PORTAL), id="portal's 200"),
         pytest.param("en", answering(status=200, json={"login": "/portal"}), id="portal's JSON"),
+        pytest.param("en", answering(status=200, headers={"X-Reference": "1"}, json={"results": []}), id="no results"),
         pytest.param("en", answering(status=200, json={"results": []}), id="portal's empty results"),
         pytest.param("zh-hans", answering(status=302, headers={"Location": ELSEWHERE}), id="portal's 302"),
+        pytest.param("zh-hans", not_yet, id="not yet"),
         pytest.param("en", unreachable, id="connection reset"),
     ],
 )  # fmt: skip
@@ -166,9 +178,9 @@ def test_an_answer_that_is_lost_after_the_commit_is_sent_again_and_counted_once(
     lost: list[list[str]] = []
 
     def lose(route: Route) -> None:
-        results = route.fetch().json()["results"]
-        lost.append([result["status"] for result in results])
-        route.abort() if len(lost) == 1 else route.fulfill(json={"results": results})
+        answer = route.fetch()
+        lost.append([result["status"] for result in answer.json()["results"]])
+        route.abort() if len(lost) == 1 else route.fulfill(response=answer)
 
     lesson.page.route(EVENTS, lose)
     lesson.answer()
