@@ -287,6 +287,12 @@ def due_at(cohort_id: int, step_key: uuid.UUID) -> datetime | None:
     return deadline.values_list("due_at", flat=True).first()
 
 
+def deadlines_of(cohort: Cohort) -> dict[str, datetime]:
+    """Return until when the cohort's steps are due, by the step's key as a string; a step may have no deadline."""
+    deadlines = Deadline.objects.filter(cohort=cohort).values_list("step_key", "due_at")
+    return {str(key): due for key, due in deadlines}
+
+
 def assignment_to_report(key: uuid.UUID, language: str) -> AssignmentPage | None:
     """Return the assignment of that key; one since unpublished too, because a phone may have been away for weeks."""
     published_once = AssignmentPage.objects.filter(translation_key=key, first_published_at__isnull=False)

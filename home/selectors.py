@@ -1,6 +1,7 @@
 """What the principal's screens show, gathered from the rooms below."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -12,6 +13,7 @@ from certificates.selectors import certificate_of
 from cohorts.enums import SubmissionStatus
 from cohorts.models import Cohort, Enrolment, LessonProgress, Submission
 from cohorts.selectors import (
+    deadlines_of,
     facilitators_of,
     learning_enrolments,
     progress_by_lesson,
@@ -39,6 +41,8 @@ class StepState:
 
     questions: int = 0
     right: int = 0
+    due_at: datetime | None = None
+    """Until when it is due; none where nothing was asked, or where the first try is in."""
 
     @property
     def is_done(self) -> bool:
@@ -80,7 +84,12 @@ class Journey:
     @property
     def waits_for_review(self) -> bool:
         """Whether a report of this learner lies with the facilitator."""
-        return any(step.state == "submitted" for module in self.modules for step in module.steps)
+        return bool(self.waiting_reports)
+
+    @property
+    def waiting_reports(self) -> list[StepState]:
+        """The assignments whose report lies with the facilitator."""
+        return [step for module in self.modules for step in module.steps if step.state == "submitted"]
 
     @property
     def score_is_short(self) -> bool:
@@ -113,8 +122,9 @@ def journey_of(enrolment: Enrolment, language: str) -> Journey:
     course = in_language(cohort.course, language)
     progress = progress_by_lesson(enrolment)
     work = submissions_by_assignment(enrolment)
+    due = deadlines_of(cohort)
     modules = tuple(
-        ModuleState(module, tuple(_step_state(step, progress, work) for step in module.steps))
+        ModuleState(module, tuple(_step_state(step, progress, work, due) for step in module.steps))
         for module in outline(course)
     )
     following = next(((m, s) for m in modules for s in m.steps if s.state in NEXT_STATES), None)
@@ -133,6 +143,9 @@ def journey_of(enrolment: Enrolment, language: str) -> Journey:
 NEXT_STATES = ("todo", "begun", "draft", "returned")
 """States of a step that asks for something. What waits for a review asks for nothing."""
 
+DUE_STATES = ("todo", "begun", "draft")
+"""States of a step that a deadline is for: a report that came back was handed in once, and comes later by its nature."""
+
 _WORK_STATES = {
     SubmissionStatus.DRAFT: "draft",
     SubmissionStatus.SUBMITTED: "submitted",
@@ -141,13 +154,17 @@ _WORK_STATES = {
 }
 
 
-def _step_state(step: Step, progress: dict[str, LessonProgress], work: dict[str, Submission]) -> StepState:
+def _step_state(
+    step: Step, progress: dict[str, LessonProgress], work: dict[str, Submission], due: dict[str, datetime]
+) -> StepState:
     row = progress.get(str(step.key))
+    state = _state(step, progress, work)
     return StepState(
         step,
-        _state(step, progress, work),
+        state,
         questions=len(row.questions) if row else 0,
         right=len(row.right) if row else 0,
+        due_at=due.get(str(step.key)) if state in DUE_STATES else None,
     )
 
 

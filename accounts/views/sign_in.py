@@ -36,6 +36,9 @@ from foundation.refusals import Refused
 UNDER_WAY = "phone_sign_in"
 """Session key: where to go after the code, and which privacy notice was agreed to. Nothing is recorded before that."""
 
+LEFT = "left"
+"""In the address of the sign-in: somebody signed out just now."""
+
 GONE = 410
 CODE_TRIES, CODE_TRIES_SECONDS = 20, 900
 """How many codes may be typed for one number in a quarter of an hour, over all sessions."""
@@ -95,7 +98,7 @@ def show_phone_form(
     request: HttpRequest, form: PhoneForm, *, next_url: str, notice: str = "", status: int = 0
 ) -> HttpResponse:
     """Show the page that asks for the phone number."""
-    context = {"form": form, "next": next_url, "notice": notice}
+    context = {"form": form, "next": next_url, "notice": notice, "has_left": LEFT in request.GET}
     response = render(request, "accounts/sign_in.html", context, status=status or form.status)
     if form.retry_after:
         response["Retry-After"] = str(form.retry_after)
@@ -111,7 +114,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """
     was_shared = is_shared_phone(request.session)
     logout(request)
-    response = redirect(settings.ACCOUNT_LOGOUT_REDIRECT_URL)
+    response = redirect(f"{reverse('accounts:sign_in')}?{LEFT}")  # not a message: the script's request would read it
     if was_shared:
         response["Clear-Site-Data"] = '"cache"'
     return response

@@ -1,5 +1,6 @@
 """A group of people who take a course between two dates."""
 
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -83,6 +84,18 @@ class Cohort(models.Model):
     def zone(self) -> ZoneInfo:
         """The time zone in which the cohort's days begin and end."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks the cohort takes; one begun counts, and a last day of its own does not."""
+        return max(1, -(-(self.ends_on - self.starts_on).days // 7))
+
+    def week_of(self, at: datetime) -> int | None:
+        """Return which week it is at a moment, from 1, in the cohort's own days; none before and after the cohort."""
+        today = at.astimezone(self.zone).date()
+        if not self.starts_on <= today <= self.ends_on:
+            return None
+        return min((today - self.starts_on).days // 7 + 1, self.weeks)
 
     @property
     def readable_code(self) -> str:

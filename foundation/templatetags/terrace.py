@@ -1,7 +1,7 @@
 """Tags and filters that are built in to every template."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -83,6 +83,40 @@ def day(value: date | None) -> SafeString | str:
 def day_format() -> str:
     """Return Django's format for a full date in the active language."""
     return "Y年n月j日" if (get_language() or "").startswith("zh") else "j F Y"
+
+
+SOON = 7
+"""Days before a deadline from which it is shown as near."""
+
+
+@register.filter
+def due(value: datetime | None, zone: tzinfo) -> SafeString | str:
+    """Return until when something is due as a chip, by the days of ``zone``: "due in 3 days", "was due yesterday"."""
+    if value is None:
+        return ""
+    local, now = value.astimezone(zone), timezone.now().astimezone(zone)
+    days = (local.date() - now.date()).days
+    words = _was_due(local, -days) if local < now else _is_due(local, days)
+    tone = "chip-red" if local < now else "chip-straw" if days < SOON else ""
+    return format_html(
+        '<time class="chip {}" datetime="{}">{}</time>', tone, local.isoformat(timespec="seconds"), words
+    )
+
+
+def _is_due(local: datetime, days: int) -> str:
+    if days == 0:
+        return gettext("due today %(time)s") % {"time": f"{local:%H:%M}"}
+    if days == 1:
+        return gettext("due tomorrow")
+    return ngettext("due in %(days)d day", "due in %(days)d days", days) % {"days": days}
+
+
+def _was_due(local: datetime, days: int) -> str:
+    if days == 0:
+        return gettext("was due today %(time)s") % {"time": f"{local:%H:%M}"}
+    if days == 1:
+        return gettext("was due yesterday")
+    return ngettext("was due %(days)d day ago", "was due %(days)d days ago", days) % {"days": days}
 
 
 def _spoken(local: datetime) -> str:

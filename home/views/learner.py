@@ -35,7 +35,9 @@ def today(request: HttpRequest) -> HttpResponse:
     screen = today_of(request.user, _language())
     if screen.journey is None and (desk := _desk_of(request.user)):
         return redirect(desk)
-    return render(request, "home/today.html", {"today": screen, "journey": screen.journey, "active": "today"})
+    week = screen.journey.cohort.week_of(timezone.now()) if screen.journey else None
+    context = {"today": screen, "journey": screen.journey, "week": week, "active": "today"}
+    return render(request, "home/today.html", context)
 
 
 @never_cache

@@ -17,6 +17,8 @@ const LARGEST_FILE = 8000000; // bytes: what the server takes of a photo that th
 const report = document.querySelector("form[data-report]");
 const note = document.querySelector("[data-draft-status]");
 const said = report.querySelector("[data-said]");
+const head = document.querySelector(".head-note");
+const headWords = [...head.childNodes];
 const fields = [...report.querySelectorAll("textarea[name^=answer-]")];
 const promptOf = (field) => field.name.slice("answer-".length);
 const key = report.dataset.report;
@@ -204,6 +206,12 @@ function offerFound() {
   place.hidden = false;
 }
 
+/** Beside the button that hands in, where this file does it: without a signal it is kept and goes by itself. */
+function tellHowItGoes() {
+  document.getElementById("goes").hidden = false;
+  report.querySelector("button[value=submit]").setAttribute("aria-describedby", "goes");
+}
+
 /** Keep what is written where nobody is known; with a signal, lead to the sign-in. */
 async function submitUnknown(deed) {
   if (!(await saveRecord())) postForm(deed);
@@ -249,6 +257,12 @@ async function submitReport(event) {
   else if (deed === "save") tellDraft(report.dataset.kept);
 }
 
+/** In the page's head stands what is true now: what waits was handed in, and nothing more can be written. */
+function tellHead(waits) {
+  if (waits) tellDraft("");
+  head.replaceChildren(...(waits ? [report.dataset.waits] : headWords));
+}
+
 /** Say how the report stands: what arrived is forgotten here, what waits is said, what was refused is said with why. */
 async function showReport() {
   const sent = (await all("sent")).filter((item) => item.key === key && !before.includes(item.id));
@@ -268,6 +282,7 @@ async function showReport() {
     report.querySelector(`[data-file="${item.id}"]`)?.remove();
     forget("files", [item.id]);
   }
+  tellHead(waits);
   const met = sent.find(({ code }) => code === "both_changed");
   for (const control of report.querySelectorAll("textarea, input, button")) control.disabled = waits;
   if (waits && phone.isSignedOut) askToSignIn();
@@ -305,6 +320,7 @@ async function beginReport() {
     return tellUnknown();
   }
   if (!phone.state.enrolment) return;
+  tellHowItGoes();
   await count();
   before = [...(await all("sent")), ...phone.refused].map(({ id }) => id);
   await restore();

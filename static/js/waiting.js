@@ -54,11 +54,12 @@ async function showBoard() {
   list("waiting", phone.waiting);
   list("refused", phone.refused);
   list("sent", sent.slice(0, MOST_SENT));
-  const isLeft = phone.isSignedOut && (await all("outbox")).length > 0; // of whom, is told to nobody
-  part("nothing").hidden = phone.waiting.length > 0 || phone.refused.length > 0 || isLeft;
+  const left = phone.isSignedOut ? (await all("outbox")).length : 0; // of whom, is told to nobody
+  part("nothing").hidden = phone.waiting.length > 0 || phone.refused.length > 0 || left > 0;
   part("signed-out").hidden = !phone.isSignedOut;
   if (isLeaving) await showLeaving();
   linkTo(part("signed-out").querySelector("p"), board.dataset.signIn, "account/sign-in/?next=" + location.pathname);
+  if (left) part("signed-out").querySelector("p").append(` ${board.dataset.kept.replace("%n", left)}`);
 }
 
 /** Before signing out: what is to be decided, and what others left here. */

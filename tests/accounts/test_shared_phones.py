@@ -3,6 +3,8 @@
 What the phone does is in tests/journeys/test_shared_phone.py.
 """
 
+import re
+
 import pytest
 
 from accounts.models import User
@@ -44,3 +46,16 @@ def test_who_signs_in_after_on_the_same_phone_says_so_anew(client, ask, newest_c
     ask("139 0013 9000")
     enter(client, newest_code())
     assert client.get("/api/state/").json()["shared"] is False
+
+
+def test_who_signed_out_is_told_so(client) -> None:
+    answer = client.post(SIGN_OUT, follow=True)
+    assert "您已退出登录" in answer.content.decode()
+    assert "您已退出登录" not in client.get("/zh-hans/account/sign-in/").content.decode()
+
+
+def test_what_is_wrong_with_a_number_stands_once_beside_it(client) -> None:
+    html = client.post("/zh-hans/account/sign-in/", {"phone": "12"}).content.decode()
+    (fault,) = re.findall(r'id="id_phone_error">.*?<span>(.*?)</span>', html, re.DOTALL)
+    assert html.count(fault) == 1
+    assert "您写的内容都在" not in html

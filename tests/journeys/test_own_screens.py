@@ -52,6 +52,11 @@ def person(site: RunningSite, speaking: Browser) -> Principal:
 
 
 def test_me_lists_what_is_downloaded_and_takes_it_off(person: Principal) -> None:
+    """And Today says so of the next lesson."""
+    person.open_place("today/")
+    note = person.page.locator("[data-module]")
+    expect(note).to_contain_text("已下载")
+    expect(note).to_be_visible()
     person.open_place("me/")
     held = person.page.locator("[data-held]")
     rows = held.locator("li")

@@ -20,6 +20,7 @@ MINE = "FROM cohorts_submission s JOIN cohorts_enrolment n ON n.id = s.enrolment
 ATTEMPTS = f"SELECT count(*) FROM cohorts_submissionattempt a WHERE a.submission_id IN (SELECT s.id {MINE})"
 PHOTOS = f"SELECT count(*), max(p.size), max(p.width) FROM cohorts_submissionphoto p " \
     f"WHERE p.submission_id IN (SELECT s.id {MINE})"  # fmt: skip
+KEPT_AND_SENT = "没有信号时，先存在这部手机上，一有信号就自动提交。"
 WORDS = f"SELECT s.answers, s.status {MINE}"
 
 READY = "async () => { await navigator.serviceWorker.ready; }"
@@ -75,6 +76,24 @@ def fill(person: Principal, words: str) -> None:
         field.fill(words)
 
 
+def tells_on_today_what_is_here_only(person: Principal, address: str) -> None:
+    """Begin a report which the server does not get: Today says so, and no more once it has come."""
+    note = person.page.locator("[data-begun]")
+    person.page.route("**/api/submissions/**", lambda route: route.abort())
+    person.open(address)
+    person.page.locator("#goes:not([hidden])").wait_for()
+    person.page.locator("textarea").first.fill("只在这部手机上。")
+    expect(person.page.locator("[data-draft-status]")).to_contain_text("已存")
+    person.open_place("today/")
+    expect(note).to_be_visible()
+    person.page.unroute("**/api/submissions/**")
+    person.open(address)
+    expect(person.page.locator("[data-draft-status]")).to_have_text("已保存", timeout=10_000)
+    person.open_place("today/")
+    person.page.locator("[data-connection]:not([hidden])").wait_for()
+    expect(note).to_be_hidden()
+
+
 def test_a_report_handed_in_without_a_signal_arrives_once(site: RunningSite, browser: Browser, photo: Path) -> None:
     """It was taken along with its module and opened for the first time on the road; its photo tells no place."""
     phone = "19911130001"
@@ -98,6 +117,9 @@ def test_a_report_handed_in_without_a_signal_arrives_once(site: RunningSite, bro
     said = person.page.locator("[data-said]")
     wait_for(lambda: "已在这部手机上提交" in said.inner_text(), seconds=5)
     assert person.page.locator("textarea").first.is_disabled()
+    assert person.page.locator("textarea").first.evaluate("it => getComputedStyle(it).borderStyle") == "dashed"
+    expect(person.page.locator(".head-note")).to_have_text("已在这部手机上提交，等待送出。")
+    expect(person.page.locator("[data-draft-status]")).to_be_hidden()
     assert site.value(ATTEMPTS, f"+86{phone}") == 0
     with person.page.expect_navigation(timeout=30_000):
         person.page.context.set_offline(False)
@@ -121,10 +143,13 @@ def test_words_typed_on_two_phones_are_both_kept_and_one_is_chosen(site: Running
     phone = "19911130002"
     first = joined(browser, site, phone)
     (address,) = first.report_links()
+    tells_on_today_what_is_here_only(first, address)
     second = Principal.with_phone(browser, site, "zh-hans")
     second.sign_in_anew(phone)
     first.open(address)
     second.open(address)
+    expect(first.page.get_by_text("照片会先缩小")).to_be_visible()
+    expect(first.page.locator("button[value=submit]")).to_have_accessible_description(KEPT_AND_SENT)
     first.page.wait_for_timeout(1500)
     field = first.page.locator("textarea").first
     field.fill("第一部手机上写的")
