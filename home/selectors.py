@@ -144,7 +144,7 @@ NEXT_STATES = ("todo", "begun", "draft", "returned")
 """States of a step that asks for something. What waits for a review asks for nothing."""
 
 DUE_STATES = ("todo", "begun", "draft")
-"""States of a step that a deadline is for: a report that came back was handed in once, and comes later by its nature."""
+"""States of a step that a deadline is for. A report that came back was handed in once; it comes later by its nature."""
 
 _WORK_STATES = {
     SubmissionStatus.DRAFT: "draft",
