@@ -2,6 +2,7 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
@@ -12,7 +13,7 @@ from certificates.urls import plain_urlpatterns as certificates_plain
 from cohorts.urls import join_urlpatterns, lesson_urlpatterns
 from config.api import api
 from courses.urls import plain_urlpatterns as courses_plain
-from home.views import health, learner, media, modules, pages, pwa, search
+from home.views import errors, health, learner, media, modules, pages, pwa, search
 
 urlpatterns = [
     path("", learner.front_door, name="front_door"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", include((courses_plain, "courses"), namespace="teaching")),
     path("", include((accounts_plain, "accounts"), namespace="plain")),
     path("api/", api.urls),
+    re_path(r"^api/", csrf_exempt(errors.not_found)),  # JSON too: no redirect to a language, nor to a slash
     path("admin/", include(wagtailadmin_urls)),
     re_path(r"^documents/(?P<document_id>[0-9]+)/(?P<filename>.+)$", media.handout, name="handout"),
     path("documents/", include(wagtaildocs_urls)),

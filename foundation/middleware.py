@@ -5,6 +5,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from functools import lru_cache
+from http import HTTPStatus
 
 import brotli
 from csp.constants import SELF
@@ -34,7 +35,7 @@ REMEMBERED = 128
 
 
 class ReferenceMiddleware:
-    """Gives each request a short reference, and turns a database that is away into a 503 that says so."""
+    """Gives each request a short reference; makes a database that is away a 503, and a 405 of the API JSON."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -43,12 +44,23 @@ class ReferenceMiddleware:
         """Answer with ``X-Reference``; an error page prints the same reference."""
         request.reference = secrets.token_hex(4).upper()  # type: ignore[attr-defined]
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.path_info.startswith("/api/"):
+            response = without_words(request, response.status_code, Allow=response["Allow"])
         response["X-Reference"] = request.reference  # type: ignore[attr-defined]
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer 503 with ``Retry-After`` when the database is away or busy; leave every other error to Django."""
         return database_away(request, error)
+
+
+def without_words(request: HttpRequest, status: int, **headers: str) -> HttpResponse:
+    """Return what is said below ``/api/`` where no door was found: JSON without ``why``, so that a phone keeps all.
+
+    It takes a code with a sentence as the last word about what it sent.
+    """
+    said = {"code": f"http_{status}", "reference": getattr(request, "reference", "")}
+    return JsonResponse(said, status=status, headers={"Cache-Control": "no-store", **headers})
 
 
 def database_away(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:

@@ -100,9 +100,17 @@ def add_part(request: HttpRequest, number: uuid.UUID, offset: int = Query(ge=0, 
     was looked at and is not taken; `why` says why, now and whenever it is asked again.
     """
     keep_within(request, "parts", most=PARTS_A_MINUTE)
-    if int(request.headers.get("Content-Length") or 0) > LARGEST_PART or len(request.body) > LARGEST_PART:
+    if _announced_length(request) > LARGEST_PART or len(request.body) > LARGEST_PART:
         raise HttpError(413, "too large")
     return _out(take_part(user=request.user, number=number, offset=offset, content=request.body, at=timezone.now()))
+
+
+def _announced_length(request: HttpRequest) -> int:
+    """Return how many bytes the header announces. Raises ``HttpError`` (400) for what is no number."""
+    try:
+        return int(request.headers.get("Content-Length") or 0)
+    except ValueError as error:
+        raise HttpError(400, "no length") from error
 
 
 @router.get(

@@ -27,12 +27,11 @@ from cohorts.selectors import (
 from cohorts.services.clocks import Stamp
 from cohorts.services.drafts import Saving, plain_answers, write_draft
 from cohorts.services.events import clean_id
+from cohorts.services.limits import MOST_ARRIVING
 from cohorts.services.reasons import in_words, why
 from cohorts.services.submissions import hand_in, work_from_device
 from courses.selectors import course_of
 from foundation.refusals import Refused
-
-MOST_FILES = 60
 
 
 class PhotoOut(Schema):
@@ -106,7 +105,7 @@ class HandInIn(SentIn):
     """A whole report: `id` becomes the number of the attempt."""
 
     answers: dict[Text, Text]
-    files: list[uuid.UUID] = Field([], max_length=MOST_FILES, description="all must have arrived, else `retry`")
+    files: list[uuid.UUID] = Field([], max_length=MOST_ARRIVING, description="all must have arrived, else `retry`")
     base: int | None = Field(None, ge=0, le=2**31 - 1, description="as in a draft: what was not read is kept aside")
     device: Text = Field("", max_length=200)
 

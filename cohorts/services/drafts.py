@@ -22,6 +22,9 @@ LONGEST_ANSWER = 5000  # characters
 MOST_PROMPTS = 60
 """No assignment asks as much; more keys than these were not written in a form of ours."""
 
+MOST_COPIES = 20
+"""Of one report, between which the person has not chosen; what comes then is added to the last."""
+
 Outcome = Literal["ok", "duplicate", "conflict", "rejected", "retry"]
 
 
@@ -118,11 +121,15 @@ def save_draft(
 def write_draft(*, submission: Submission, saving: Saving, stamp: Stamp) -> DraftResult:
     """Take in what a device saved, once. Words that met newer ones are kept as a copy and answered with ``conflict``.
 
-    An assignment that is closed, or a learner who has left, gets ``rejected``; the words are kept as a copy then too.
+    An assignment that is closed, or a learner who has left, gets ``rejected``; the words are kept as a copy then too,
+    as long as there is room for them. Where there is none, nothing is changed: the device keeps what it sent.
     """
     try:
         with transaction.atomic():
             return _write_draft(locked(submission), saving, stamp)
+    except Refused as refusal:
+        submission.refresh_from_db()
+        return _result(submission, saving, "rejected", refusal.code)
     except IntegrityError:
         submission.refresh_from_db()
         return _known(submission, saving) or DraftResult(saving.id, "retry", submission.revision)
@@ -181,7 +188,8 @@ def put_words(
     """Merge words into the draft and write down that it was done; call it with the submission locked.
 
     Where both sides changed a prompt, what stood goes on standing; with ``wins`` the newcomer stands, because the
-    person said so by handing in or by saving the form. The other side is kept as a copy.
+    person said so by handing in or by saving the form. The other side is kept as a copy. Raises ``Refused`` (413)
+    when a draft or a copy would outgrow every form of ours.
     """
     before = submission.answers
     known = _known_words(submission, {*before, *saving.answers}, saving)
@@ -191,6 +199,7 @@ def put_words(
     else:
         merged = merge_words(before, saving.answers, known)
         _keep_copy(submission, merged.meets, saving.device, received_at)
+    _require_room(before, merged.stands)
     replaced = {key: before.get(key, "") for key, text in merged.stands.items() if before.get(key, "") != text}
     if replaced:
         submission.answers = merged.stands
@@ -210,6 +219,12 @@ def put_words(
     return DraftWrite.objects.create(uuid=saving.id, **made)
 
 
+def _require_room(before: Mapping[str, str], words: Mapping[str, str]) -> None:
+    """Raise ``Refused`` (413) for words in more prompts than any assignment asks; those there already may stay."""
+    if len(words) > max(MOST_PROMPTS, len(before)) or any(len(text) > LONGEST_ANSWER for text in words.values()):
+        raise Refused("too_long", why("too_long"), status=413)
+
+
 def keep_aside(*, submission: Submission, saving: Saving, at: datetime) -> None:
     """Keep the words of a saving that cannot be taken now as a copy, unless they stand in the draft anyway."""
     other = {key: text for key, text in saving.answers.items() if text.strip() and submission.answers.get(key) != text}
@@ -222,15 +237,25 @@ def _keep_copy(
     """Keep words aside until the person has chosen. A device that goes on writing first renews its own copy."""
     if not words:
         return
-    own_copies = list(submission.copies.filter(settled_at=None, device=device))
+    copies = list(submission.copies.filter(settled_at=None))
+    own_copies = [copy for copy in copies if copy.device == device]
     if any(words.items() <= copy.answers.items() for copy in own_copies):
         return
     own = next((copy for copy in own_copies if renew and device), None)
-    if own is None:
+    if own is None and len(copies) < MOST_COPIES:
         DraftCopy.objects.create(submission=submission, answers=words, device=device, kept_at=at)
         return
-    own.answers, own.kept_at = own.answers | dict(words), at
-    own.save(update_fields=["answers", "kept_at"])
+    copy = own or copies[-1]
+    renewed = copy.answers | dict(words) if own else _both(copy.answers, words)
+    _require_room(copy.answers, renewed)
+    copy.answers, copy.kept_at = renewed, at
+    copy.save(update_fields=["answers", "kept_at"])
+
+
+def _both(first: Mapping[str, str], then: Mapping[str, str]) -> dict[str, str]:
+    """Return the words of both, one below the other where both have some; words that are in it already come once."""
+    added = {key: text for key, text in then.items() if text not in first.get(key, "")}
+    return {**first, **{key: f"{first[key]}\n\n{text}" if first.get(key) else text for key, text in added.items()}}
 
 
 def _last_device(submission: Submission) -> str:

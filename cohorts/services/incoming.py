@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from cohorts.enums import FileKind, FileState
 from cohorts.models import IncomingFile, IncomingPart, Submission, SubmissionPhoto, SubmissionRecording
 from cohorts.services.attachments import remove_attachment, store_photo, store_voice
 from cohorts.services.drafts import Outcome, locked, require_writable
-from cohorts.services.limits import LARGEST, MOST_WAITING
+from cohorts.services.limits import LARGEST, MOST_ARRIVING, MOST_WAITING
 from cohorts.services.reasons import why
 from courses.models import AssignmentPage
 from foundation.refusals import Refused
@@ -100,7 +100,8 @@ def _require_room(submission: Submission, assignment: AssignmentPage, announced:
     if any(number.exists() for number in numbers):
         raise Refused("other_body", why("other_body"), status=409)
     waiting = submission.enrolment.incoming_files.filter(state=FileState.ARRIVING)
-    if (waiting.aggregate(sum=Sum("size"))["sum"] or 0) + announced.size > MOST_WAITING:
+    there = waiting.aggregate(size=Sum("size", default=0), number=Count("pk"))
+    if there["size"] + announced.size > MOST_WAITING or there["number"] >= MOST_ARRIVING:
         raise Refused("too_much_waiting", why("too_much_waiting"), status=429)
 
 

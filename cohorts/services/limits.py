@@ -17,6 +17,9 @@ LARGEST_PART: Final = 64 * 1024
 MOST_WAITING: Final = 64_000_000
 """Bytes that one learner may have on their way: six photos that no phone made smaller, and some voice notes."""
 
+MOST_ARRIVING: Final = 60
+"""Files that one learner may have on their way: as many as a report names."""
+
 ABANDONED_AFTER: Final = timedelta(days=30)
 WRITES_KEPT_FOR: Final = timedelta(days=90)
 """How long it is known what a draft said before; a phone that was away for longer is asked to choose."""

@@ -147,12 +147,14 @@ def hand_in(
 ) -> HandInResult:
     """Hand in what a device sent, words and files together, once. ``saving.id`` is the number of the attempt.
 
-    The words are kept whatever the answer: in the draft, or as a copy where the report is closed. ``retry`` asks the
-    device to send its files first.
+    The words are kept whatever the answer: in the draft, or as a copy where the report is closed; unless there is no
+    room for them (``too_long``). ``retry`` asks the device to send its files first.
     """
     try:
         with transaction.atomic():
             return _hand_in(locked(submission), assignment, saving, files, actor, stamp)
+    except Refused as refusal:  # no room for the words
+        return _refused(saving, refusal.code)
     except IntegrityError:
         return HandInResult(saving.id, "conflict", code="other_body", why=why("other_body"))
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from foundation.middleware import database_away
+from foundation.middleware import database_away, without_words
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -46,5 +46,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
+    """Answer with a page; below ``/api/`` with a code alone: a phone takes no sentence for a refusal by the API."""
+    if request.path_info.startswith("/api/"):
+        return without_words(request, status)
     context: dict[str, Any] = {"status": status, "reference": getattr(request, "reference", "")}
     return render(request, f"errors/{template or status}.html", context, status=status)

@@ -120,6 +120,47 @@ def test_a_fault_of_the_site_is_told_as_json_to_a_phone_and_as_a_page_to_a_reade
     assert (page.status_code, page["Content-Type"].split(";")[0]) == (500, "text/html")
 
 
+NUMBER = "0b54f0c8-5d2a-4f6e-9a53-0c1c0e0d7a11"
+
+
+@pytest.mark.parametrize("method", ["get", "post", "patch"])
+@pytest.mark.parametrize(
+    "address", ["nope/", "state", "submissions/none/", "../admin/", "/state/", "docs", "state/%00"]
+)
+def test_where_there_is_no_door_a_phone_is_told_so_as_json_and_not_for_good(
+    phone_of: Phone, method: str, address: str
+) -> None:
+    assert phone_of.client.get("/api/").json()["code"] == "http_404"
+    for client in (phone_of.client, Client(enforce_csrf_checks=True)):
+        response = getattr(client, method)(f"/api/{address}")
+        assert (response.status_code, response["Content-Type"]) == (404, "application/json")
+        assert response.json() == {"code": "http_404", "reference": response["X-Reference"]}, "a sentence is final"
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "allowed"),
+    [
+        ("get", "events/", {"POST"}),
+        ("delete", "state/", {"GET"}),
+        ("put", f"submissions/files/{NUMBER}/", {"GET", "PATCH", "DELETE"}),
+    ],
+)
+def test_a_door_that_is_used_in_another_way_is_told_as_json(
+    phone_of: Phone, method: str, address: str, allowed: set[str]
+) -> None:
+    response = getattr(phone_of.client, method)(f"/api/{address}")
+    assert (response.status_code, response["Content-Type"]) == (405, "application/json")
+    assert set(response["Allow"].split(", ")) == allowed
+    assert response.json() == {"code": "http_405", "reference": response["X-Reference"]}
+
+
+def test_a_request_that_django_itself_refuses_is_answered_as_json_below_the_api(phone_of: Phone) -> None:
+    response = phone_of.client.get("/api/state", HTTP_HOST="evil..x")
+    assert (response.status_code, response["Content-Type"]) == (400, "application/json")
+    assert "why" not in response.json()
+    assert phone_of.client.get("/zh-hans/today/", HTTP_HOST="evil..x")["Content-Type"].startswith("text/html")
+
+
 def test_without_the_token_nothing_is_taken_and_the_answer_is_json(phone_of: Phone) -> None:
     phone_of.client.defaults["HTTP_X_CSRFTOKEN"] = "x" * 64
     for response in (

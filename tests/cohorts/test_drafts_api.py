@@ -16,7 +16,7 @@ from cohorts.models import Deadline, DraftCopy, DraftWrite, Enrolment, Submissio
 from cohorts.selectors import facilitators_of
 from cohorts.services.clearing import forget_old_writes
 from cohorts.services.clocks import Stamp
-from cohorts.services.drafts import LONGEST_ANSWER, Saving, words_at, write_draft
+from cohorts.services.drafts import LONGEST_ANSWER, MOST_PROMPTS, Saving, words_at, write_draft
 from cohorts.services.limits import WRITES_KEPT_FOR
 from tests.cohorts.conftest import Phone, a_phone
 from tests.factories import content
@@ -222,6 +222,42 @@ def test_words_that_are_too_long_are_refused_not_cut(phone_of: Phone) -> None:
     answer = phone_of.draft(base=0, did="长" * (LONGEST_ANSWER + 1))
     assert (answer["status"], answer["code"]) == ("rejected", "too_long")
     assert not DraftWrite.objects.exists()
+
+
+@pytest.mark.parametrize("door", ["draft", "hand_in"])
+def test_a_draft_does_not_grow_by_prompts_that_nobody_asked(phone_of: Phone, door: str) -> None:
+    full = {f"p{number}": "字" for number in range(MOST_PROMPTS)}
+    assert phone_of.draft(answers=full)["status"] == "ok"
+    assert phone_of.draft(answers=full, device="b")["status"] == "ok", "no more than before"
+    number = str(uuid.uuid4())
+    for _try in range(2):
+        answer = getattr(phone_of, door)(answers={"one more": "字"}, id=number)
+        assert (answer["status"], answer["code"]) == ("rejected", "too_long")
+    assert phone_of.standing()["answers"] == full
+    assert not SubmissionAttempt.objects.exists()
+
+
+def test_copies_are_so_many_and_what_comes_then_is_added_to_the_last(
+    phone_of: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cohorts.services.drafts.MOST_COPIES", 2)
+    phone_of.draft(base=0, device="a", did="甲")
+    for device, text in (("b", "乙"), ("c", "丙"), ("d", "丁"), ("", "戊"), ("", "戊")):
+        assert phone_of.draft(base=0, device=device, did=text)["status"] == "conflict"
+    kept = [copy["answers"] for copy in phone_of.standing()["copies"]]
+    assert kept == [words(did="乙"), words(did="丙\n\n丁\n\n戊")]
+    answer = phone_of.draft(base=0, did="长" * LONGEST_ANSWER)
+    assert (answer["status"], answer["code"]) == ("rejected", "too_long"), "the phone keeps what has no room"
+    assert phone_of.standing()["answers"] == words(did="甲")
+
+
+def test_a_copy_does_not_grow_by_prompts_that_nobody_asked(phone_of: Phone, learner: Enrolment) -> None:
+    a_report(learner, did="交了")
+    for part in range(2):
+        answers = {f"p{part}-{number}": "字" for number in range(MOST_PROMPTS)}
+        answer = phone_of.draft(device="b", answers=answers)
+        assert (answer["status"], answer["code"]) == ("rejected", ["closed", "too_long"][part])
+    assert len(DraftCopy.objects.get().answers) == MOST_PROMPTS
 
 
 @pytest.mark.database

@@ -188,6 +188,21 @@ def test_no_more_waits_than_a_report_can_hold(phone_of: Phone) -> None:
     assert (answer["status"], answer["code"]) == ("retry", "too_much_waiting")
 
 
+def test_so_many_files_are_on_their_way_at_once_however_small(phone_of: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cohorts.services.incoming.MOST_ARRIVING", 2)
+    assert [phone_of.announce(b"x")["status"] for _ in range(2)] == ["ok", "ok"]
+    answer = phone_of.announce(b"x")
+    assert (answer["status"], answer["code"]) == ("retry", "too_much_waiting")
+
+
+@pytest.mark.parametrize("length", ["abc", "1e3", "9" * 5000], ids=["word", "1e3", "long"])
+def test_a_part_whose_length_is_no_number_is_answered_in_words(phone_of: Phone, length: str) -> None:
+    number = phone_of.announce(b"x")["id"]
+    address = f"/api/submissions/files/{number}/?offset=0"
+    response = phone_of.client.generic("PATCH", address, b"x", content_type="image/jpeg", CONTENT_LENGTH=length)
+    assert (response.status_code, response.json()["code"]) == (400, "http_400")
+
+
 def test_the_seventh_photo_is_refused_and_the_six_are_kept(phone_of: Phone) -> None:
     for number in range(MOST_PHOTOS):
         assert phone_of.send(photos.a_jpeg(colour=number))["state"] == "done"
