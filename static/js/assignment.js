@@ -302,10 +302,7 @@ function knowOwner() {
  * a failed import for the life of a page; under another fragment the same file is another module.
  */
 function fetchCarrier(number = 1) {
-  import(page.carry).catch(() => {
-    page.carry = `${page.carry.split("#")[0]}#${number}`;
-    addEventListener("online", () => fetchCarrier(number + 1), { once: true });
-  });
+  import(`${page.carry}#${number}`).catch(() => addEventListener("online", () => fetchCarrier(number + 1), { once: true }));
 }
 
 async function beginReport() {

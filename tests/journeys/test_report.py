@@ -215,15 +215,25 @@ def test_a_photo_that_was_chosen_while_the_server_did_not_tell_the_reader_arrive
     person.page.locator("input[type=file]").first.set_input_files(photo)
     person.page.locator("[data-file] img").wait_for()
     fill(person, "孩子愿意说话了。")
-    person.page.locator("button[value=submit]").click()
-    expect(person.page.locator("[data-said]")).to_contain_text("正在提交")
+    person.page.locator("button[value=save]").click()
+    person.page.route("**/files/?*", lambda route: route.fulfill(status=500))
     person.page.unroute("**/api/**")
     person.page.unroute("**/js/carry*")
+    for _ in range(40):
+        person.page.evaluate("dispatchEvent(new Event('online'))")
+        person.page.wait_for_timeout(250)
+        if "已保存" in person.page.locator("[data-draft-status]").inner_text():
+            break
+    assert "孩子愿意说话了。" in str(json.loads(site.rows(WORDS, f"+86{phone}")[0][0])), "words do not wait for a photo"
+    assert site.rows(PHOTOS, f"+86{phone}")[0][0] == 0
+    person.page.locator("button[value=submit]").click()
+    expect(person.page.locator("[data-said]")).to_contain_text("正在提交")
+    person.page.unroute("**/files/?*")
     with person.page.expect_navigation(timeout=30_000):
         person.page.evaluate("dispatchEvent(new Event('online'))")
     assert site.value(ATTEMPTS, f"+86{phone}") == 1
     assert site.rows(PHOTOS, f"+86{phone}")[0][0] == 1
-    assert person.faults == []
+    assert {fault.partition(":")[0] for fault in person.faults} == {"500"}
 
 
 def test_a_report_does_not_wait_for_a_photo_that_was_refused_and_is_handed_in_without_it(
