@@ -126,8 +126,8 @@ def progress_by_lesson(enrolment: Enrolment) -> dict[str, LessonProgress]:
 
 
 def submissions_by_assignment(enrolment: Enrolment) -> dict[str, Submission]:
-    """Return the person's submissions, by the assignment's key as a string."""
-    return {str(row.assignment_key): row for row in Submission.objects.filter(enrolment=enrolment)}
+    """Return the person's submissions, by the assignment's key as a string; not those that were opened only."""
+    return {str(row.assignment_key): row for row in Submission.objects.filter(enrolment=enrolment).begun()}
 
 
 def asked_by(version: LessonVersion, seed: str) -> Asked:

@@ -16,6 +16,15 @@ from foundation.fields import private_storage, public_uuid, sha256_field
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     """Submissions, by who may see them."""
 
+    def begun(self) -> "SubmissionQuerySet":
+        """Return those with a word, a photo or a voice note; who only opens an assignment has a row too."""
+        photos = SubmissionPhoto.objects.filter(removed_at=None).values("submission")
+        recordings = self.model.recordings.rel.related_model._default_manager.filter(removed_at=None).values(
+            "submission"
+        )
+        written = Q(revision__gt=0) | Q(attempt__gte=1)
+        return self.filter(written | Q(pk__in=photos) | Q(pk__in=recordings))
+
     def visible_to(self, user: object) -> "SubmissionQuerySet":
         """Return the person's own, and what was handed in to the cohorts the person reviews."""
         if not getattr(user, "is_authenticated", False):

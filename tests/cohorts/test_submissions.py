@@ -5,17 +5,19 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
 from cohorts.enums import SubmissionStatus, Verb
-from cohorts.models import Enrolment, LearningEvent, Submission, SubmissionAttempt
-from cohorts.selectors import facilitators_of
+from cohorts.models import Enrolment, LearningEvent, Submission, SubmissionAttempt, SubmissionPhoto
+from cohorts.selectors import facilitators_of, submissions_by_assignment
+from cohorts.services.attachments import add_photo
 from cohorts.services.drafts import LONGEST_ANSWER
 from cohorts.services.submissions import submit
 from foundation.models import AuditLine
 from foundation.refusals import Refused
-from tests.factories import content
+from tests.factories import content, photos
 from tests.factories.learning import a_cohort, a_draft, a_learner, a_report, a_review, withdraw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_course")]
@@ -48,6 +50,20 @@ def test_a_draft_keeps_the_text_and_shows_it_again(phone: Client, learner: Enrol
     assert work.answers == {content.prompt("did"): "谈了一次\n又一次。"}
     assert (work.status, work.attempt) == (SubmissionStatus.DRAFT, 0)
     assert "谈了一次\n又一次。" in phone.get(address()).content.decode()
+
+
+def test_an_assignment_that_was_only_opened_is_not_called_begun(phone: Client, learner: Enrolment) -> None:
+    phone.get(address())
+    work = Submission.objects.get(enrolment=learner)
+    assert not submissions_by_assignment(learner)
+    photo = add_photo(
+        submission=work, prompt_id=content.prompt("photos"), file=ContentFile(photos.a_jpeg()), at=timezone.now()
+    )
+    assert submissions_by_assignment(learner) == {str(work.assignment_key): work}
+    SubmissionPhoto.objects.filter(pk=photo.pk).update(removed_at=timezone.now())
+    assert not submissions_by_assignment(learner)
+    post(phone, did="谈了一次。")
+    assert submissions_by_assignment(learner)
 
 
 def test_a_draft_saved_in_part_keeps_the_rest(phone: Client, learner: Enrolment) -> None:
