@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Response, Route
 
 from tests.factories.content import copy_of_small_course
 from tests.journeys.people import Facilitator, Principal, wait_for
+from tests.journeys.phones import CHOOSE_WRONG
 from tests.journeys.running import ROOT, RunningSite
 from tests.journeys.screens import COURSE, DEEDS, FAULTS, SCREENS
 
@@ -154,6 +155,8 @@ def test_axe_finds_nothing_serious_and_twice_the_text_is_neither_cut_nor_wider(
     for name, deed in WAYS.items():
         person, answer = deed(readers)
         found[name] = [*policy_faults(answer, None), *looked_at(person)]
+    for name, script_has_shown in STATES.items():
+        found[name] = looked_at(script_has_shown(readers))
     for status in FAULTS:
         show_fault(readers.guest, status)
         found[str(status)] = looked_at(readers.guest)
@@ -242,6 +245,53 @@ WAYS = {
     "practice with a part open": left_a_part_open,
 }
 assert WAYS.keys() == DEEDS.keys()
+
+
+def answered_with_script(readers: Readers) -> Principal:
+    """Two answers in a lesson, a right one that the server refuses and a wrong one that waits."""
+    person = readers.graduate
+    person.open(person.lesson_links()[0])
+    page = person.page
+    page.wait_for_selector("[data-connection]:not([hidden])")
+    page.evaluate("document.querySelector('form[data-question]').dataset.question = 'no-such-question'")
+    refused, kept = page.locator("form[data-question]:visible").all()[:2]
+    person.answer_rightly(refused)
+    page.locator("[data-connection] a").wait_for()
+    page.route("**/api/events/**", lambda route: route.abort())
+    kept.evaluate(CHOOSE_WRONG)
+    kept.locator(".button-wide").click()
+    for form in (refused, kept):
+        form.locator(".feedback:not([hidden])").first.wait_for()
+    return person
+
+
+def waiting_and_refused(readers: Readers) -> Principal:
+    person = readers.graduate
+    person.open_place("waiting/")
+    for part in ("waiting", "refused"):
+        person.page.locator(f"[data-part={part}]:not([hidden]) li").first.wait_for()
+    return person
+
+
+def module_on_the_phone(readers: Readers) -> Principal:
+    """The page that stands for what cannot be reached, on a phone that took a module along."""
+    person = readers.guest
+    person.open_place("courses/asking/all/")
+    card = person.page.locator("[data-download]")
+    card.get_by_role("button").first.click()
+    card.locator("[data-actions] button", has_text=REMOVE[person.language]).wait_for(timeout=20_000)
+    person.open_place("offline/")
+    person.page.locator("[data-kept] a").first.wait_for()
+    return person
+
+
+REMOVE = {"zh-hans": "从手机里移除", "en": "Remove from this phone"}
+STATES = {
+    "lesson with feedback": answered_with_script,
+    "waiting with something in it": waiting_and_refused,
+    "offline page with a module": module_on_the_phone,
+}
+"""What script shows, in this order: what was answered in the lesson stands in Waiting."""
 
 
 def show_fault(guest: Principal, status: int) -> None:
