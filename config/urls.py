@@ -25,7 +25,8 @@ urlpatterns = [
     path("", include((courses_plain, "courses"), namespace="teaching")),
     path("", include((accounts_plain, "accounts"), namespace="plain")),
     path("api/", api.urls),
-    re_path(r"^api/", csrf_exempt(errors.not_found)),  # JSON too: no redirect to a language, nor to a slash
+    # JSON too: no redirect to a language, nor to a slash
+    re_path(r"^api/", csrf_exempt(errors.not_found), name="api_nothing"),
     path("admin/", include(wagtailadmin_urls)),
     re_path(r"^documents/(?P<document_id>[0-9]+)/(?P<filename>.+)$", media.handout, name="handout"),
     path("documents/", include(wagtaildocs_urls)),

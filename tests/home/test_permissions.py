@@ -227,6 +227,7 @@ TABLE: dict[str, Row] = {
     "teaching:draft": Row(lambda w: f"/d/{w.draft}/", everybody(200)),
     "api:openapi-json": Row(plain("/api/openapi.json"), everybody(200)),
     "api:api-root": Row(plain("/api/"), everybody(404)),
+    "api_nothing": Row(plain("/api/none/"), everybody(404)),
     "api:post_events": Row(plain("/api/events/"), everybody(200) | {"guest": 401}, "json"),
     "api:get_submission": Row(report_door(""), everybody(403) | {"guest": 401, "learner": 200, "other_learner": 200}),
     "api:put_draft": Row(report_door("draft/"), RESULTS, "put", words_of_learner),

@@ -83,6 +83,7 @@ FAULTS = (400, 429, 500, 503)
 NOT_LEARNERS = {
     "front_door": "leads on",
     "health": "for machines",
+    "api_nothing": "for scripts",
     "service_worker": "a script",
     "web_manifest": "for the home screen",
     "media": "files",
