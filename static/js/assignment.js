@@ -301,8 +301,8 @@ function knowOwner() {
 /** Fetch what carries: it is here when there is something to carry, also after a new build took its place. A browser keeps
  * a failed import for the life of a page; under another fragment the same file is another module.
  */
-function fetchCarrier(number = 1) {
-  import(`${page.carry}#${number}`).catch(() => addEventListener("online", () => fetchCarrier(number + 1), { once: true }));
+function fetchCarrier(number = 0) {
+  import(number ? `${page.carry}#${number}` : page.carry).catch(() => addEventListener("online", () => fetchCarrier(number + 1), { once: true }));
 }
 
 async function beginReport() {

@@ -247,7 +247,7 @@ async function sendEvents(events) {
 
 /** Work that is handed in travels by a script of its own, fetched when such a thing waits. */
 async function carryOne(item) {
-  const travelling = await import(`${page.carry}#${pause}`); // a browser remembers for ever that an address failed
+  const travelling = await import(page.carry); // the one that the page has fetched already, also after a new build took its place
   return travelling.carry(item, { all, device, forget, keep, request });
 }
 

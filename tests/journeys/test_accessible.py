@@ -50,10 +50,12 @@ POSTED = """(selector) => {
 SLUGS = {"lesson": "letter-box", "other_report": "try-listening"}
 SHOWN = """
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.shortcuts import render
 from django.test import RequestFactory
 from django.utils import translation
 from home.views import errors
+staticfiles_storage.hashed_files, _ = staticfiles_storage.load_manifest()  # gathered since this process began
 request = RequestFactory().get('/{language}/')
 request.user, request.session, request.reference = AnonymousUser(), dict(), 'A1B2C3D4'
 with translation.override('{language}'):

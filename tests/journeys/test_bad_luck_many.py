@@ -177,8 +177,8 @@ def test_five_hundred_answers_wait_and_all_arrive_once(phone: BrowserContext, ac
         account.given.append(chosen)
         assert milliseconds < 100
     lesson.expect_waiting(MANY)
-    phone.set_offline(False)
     with lesson.batches() as posted:
+        phone.set_offline(False)
         lesson.hear()
         expect(lesson.page.locator("[data-connection]")).to_have_text(lesson.says["saved"], timeout=60_000)
     lesson.expect_saved()

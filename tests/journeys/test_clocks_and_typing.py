@@ -150,6 +150,7 @@ def test_of_words_kept_for_oneself_the_later_stand_whatever_the_clock_says(
     open_reflection(person, course)
     expect(field).to_have_value(f"先写的 {days}，又写了一句")
     elsewhere = another_phone(browser, course.owner)
+    person.page.wait_for_timeout(2_500)  # the phone takes its own words for up to that much later than they are
     keep_reflection(elsewhere, course, f"在别处后写的 {days}")
     wait_for(lambda: site.value(kept, f"在别处后写的 {days}") == 1, seconds=10)
     open_reflection(person, course)

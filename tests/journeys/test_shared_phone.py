@@ -40,8 +40,8 @@ def begin_signing_out(person: Principal) -> None:
 
 
 def choose(person: Principal, words: str) -> None:
-    """Press one of the choices, and be at the front door."""
-    with person.page.expect_navigation(url="**/zh-hans/"):
+    """Press one of the choices, and be told on the page for signing in that one has left."""
+    with person.page.expect_navigation(url="**/account/sign-in/?left"):
         person.page.get_by_role("button", name=words).click()
 
 
