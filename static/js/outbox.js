@@ -180,8 +180,10 @@ export async function send() {
   if (!navigator.onLine) return;
   const left = await alone(sendAll).catch((fault) => fault.headers?.get("Retry-After") * 1000 || true);
   await count();
-  clearTimeout(timer);
-  if (left !== false && phone.waiting.length && !phone.isSignedOut) timer = setTimeout(send, Math.max(pause, left || 0) * (1 + Math.random() / 2));
+  if (left !== false && phone.waiting.length && !phone.isSignedOut) {
+    clearTimeout(timer); // else it stands: what was added while this run ended waits for it
+    timer = setTimeout(send, Math.max(pause, left || 0) * (1 + Math.random() / 2));
+  }
   pause = left ? Math.min(pause * 2, LONGEST_WAIT) : FIRST_WAIT;
 }
 

@@ -41,6 +41,13 @@ LENGTHEN = """(words) => new Promise((resolve) => {
 ARRIVED = (
     f"SELECT f.sha256, f.size, f.received FROM cohorts_incomingfile f WHERE f.submission_id IN (SELECT s.id {MINE})"
 )
+SLOW_TO_LET_GO = """
+    const request = LockManager.prototype.request;
+    LockManager.prototype.request = function (name, options, work) {
+        const linger = (told) => new Promise((go) => setTimeout(go, 1500, told));
+        return request.call(this, name, options, async (lock) => lock ? linger(await work(lock)) : work(lock));
+    };
+"""
 ELSEWHERE = "http://portal.invalid/"
 LIMIT = '{"code": "too_often", "why": "…"}'
 
@@ -189,6 +196,18 @@ def test_an_answer_that_is_lost_after_the_commit_is_sent_again_and_counted_once(
     lesson.hear()
     lesson.expect_saved()
     assert lost == [["ok"], ["duplicate"]]
+
+
+def test_what_is_answered_while_a_run_of_sending_ends_goes_by_itself(opened: Callable[..., Lesson]) -> None:
+    """The run does not send it any more, and nobody else may while the run has the lock."""
+    lesson = opened()
+    lesson.page.add_init_script(SLOW_TO_LET_GO)
+    lesson.page.reload()
+    lesson.expect_saved()
+    lesson.answer()
+    lesson.until(lambda: lesson.account.count == 1)
+    lesson.answer()
+    lesson.expect_saved()
 
 
 def test_a_connection_that_hangs_is_given_up_and_the_page_stays_usable(opened: Callable[..., Lesson]) -> None:
