@@ -249,6 +249,10 @@ WAYS = {
 assert WAYS.keys() == DEEDS.keys()
 
 
+SAYS_REFUSED = """() => document.querySelector("[data-connection]").textContent
+    .includes(document.getElementById("learner-script").dataset.refused.replace("%n", 1))"""
+
+
 def answered_with_script(readers: Readers) -> Principal:
     """Two answers in a lesson, a right one that the server refuses and a wrong one that waits."""
     person = readers.graduate
@@ -258,7 +262,7 @@ def answered_with_script(readers: Readers) -> Principal:
     page.evaluate("document.querySelector('form[data-question]').dataset.question = 'no-such-question'")
     refused, kept = page.locator("form[data-question]:visible").all()[:2]
     person.answer_rightly(refused)
-    page.locator("[data-connection] a").wait_for()
+    page.wait_for_function(SAYS_REFUSED)
     page.route("**/api/events/**", lambda route: route.abort())
     kept.evaluate(CHOOSE_WRONG)
     kept.locator(".button-wide").click()
