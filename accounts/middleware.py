@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 
 from accounts.services.devices import is_use_due, note_use
 from accounts.services.languages import remember_language
+from foundation.middleware import is_api
 from foundation.refusals import Refused
 
 
@@ -42,8 +43,8 @@ class ReaderLanguageMiddleware(LocaleMiddleware):
         else:
             response = super().process_response(request, response)
         chosen = _chosen(request)
-        is_script = request.path_info.startswith("/api/")  # speaks the page's language, chooses none for the person
-        if chosen and not is_script and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != chosen:
+        # A script speaks the page's language and chooses none for the person.
+        if chosen and not is_api(request) and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != chosen:
             remember_language(response, chosen)
         return response
 

@@ -3,9 +3,10 @@
 import gzip
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
+from types import MappingProxyType
 
 import brotli
 from csp.constants import SELF
@@ -44,8 +45,8 @@ class ReferenceMiddleware:
         """Answer with ``X-Reference``; an error page prints the same reference."""
         request.reference = secrets.token_hex(4).upper()  # type: ignore[attr-defined]
         response = self.get_response(request)
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.path_info.startswith("/api/"):
-            response = without_words(request, response.status_code, Allow=response["Allow"])
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and is_api(request):
+            response = without_words(request, response.status_code, {"Allow": response["Allow"]})
         response["X-Reference"] = request.reference  # type: ignore[attr-defined]
         return response
 
@@ -54,13 +55,25 @@ class ReferenceMiddleware:
         return database_away(request, error)
 
 
-def without_words(request: HttpRequest, status: int, **headers: str) -> HttpResponse:
+def is_api(request: HttpRequest) -> bool:
+    """Tell whether a script asks, which gets JSON whatever the answer is."""
+    return request.path_info.startswith("/api/")
+
+
+def as_json(
+    request: HttpRequest, code: str, *, status: int, why: str = "", headers: Mapping[str, str] = MappingProxyType({})
+) -> HttpResponse:
+    """Return what is wrong as JSON: ``{code, why, reference}``, without ``why`` where there is no sentence."""
+    said = {"code": code, "reference": getattr(request, "reference", "")} | ({"why": why} if why else {})
+    return JsonResponse(said, status=status, headers={"Cache-Control": "no-store", **headers})
+
+
+def without_words(request: HttpRequest, status: int, headers: Mapping[str, str] = MappingProxyType({})) -> HttpResponse:
     """Return what is said below ``/api/`` where no door was found: JSON without ``why``, so that a phone keeps all.
 
     It takes a code with a sentence as the last word about what it sent.
     """
-    said = {"code": f"http_{status}", "reference": getattr(request, "reference", "")}
-    return JsonResponse(said, status=status, headers={"Cache-Control": "no-store", **headers})
+    return as_json(request, f"http_{status}", status=status, headers=headers)
 
 
 def database_away(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
@@ -73,10 +86,9 @@ def database_away(request: HttpRequest, error: BaseException | None) -> HttpResp
     reference = getattr(request, "reference", "")
     logger.error("database away, reference %s: %s", reference, error)
     headers = {"Retry-After": "30", "Cache-Control": "no-store"}
-    if request.path_info.startswith("/api/"):
+    if is_api(request):
         sentence = _("The site is busy for a moment. Everything is kept on this device and will be sent again.")
-        said = {"code": "away", "why": str(sentence), "reference": reference}
-        return JsonResponse(said, status=503, headers=headers)
+        return as_json(request, "away", status=503, why=sentence, headers=headers)
     body = render_to_string("errors/503.html", {"reference": reference})
     return HttpResponse(body, status=503, headers=headers)
 

@@ -18,10 +18,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def begun(self) -> "SubmissionQuerySet":
         """Return those with a word, a photo or a voice note; who only opens an assignment has a row too."""
-        photos = SubmissionPhoto.objects.filter(removed_at=None).values("submission")
-        recordings = self.model.recordings.rel.related_model._default_manager.filter(removed_at=None).values(
-            "submission"
-        )
+        photos = Submission.objects.filter(photos__isnull=False, photos__removed_at=None).values("pk")
+        recordings = Submission.objects.filter(recordings__isnull=False, recordings__removed_at=None).values("pk")
         written = Q(revision__gt=0) | Q(attempt__gte=1)
         return self.filter(written | Q(pk__in=photos) | Q(pk__in=recordings))
 

@@ -3,11 +3,11 @@
 import sys
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from foundation.middleware import database_away, without_words
+from foundation.middleware import as_json, database_away, is_api, without_words
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -33,11 +33,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     if away := database_away(request, sys.exc_info()[1]):
         return away
-    if not request.path_info.startswith("/api/"):
+    if not is_api(request):
         return _error(request, 500)
     sentence = _("Something went wrong on the site. Everything is kept on this device and will be sent again.")
-    said = {"code": "fault", "why": sentence, "reference": getattr(request, "reference", "")}
-    return JsonResponse(said, status=500, headers={"Cache-Control": "no-store"})
+    return as_json(request, "fault", status=500, why=sentence)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -47,7 +46,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _error(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
     """Answer with a page; below ``/api/`` with a code alone: a phone takes no sentence for a refusal by the API."""
-    if request.path_info.startswith("/api/"):
+    if is_api(request):
         return without_words(request, status)
     context: dict[str, Any] = {"status": status, "reference": getattr(request, "reference", "")}
     return render(request, f"errors/{template or status}.html", context, status=status)

@@ -298,13 +298,6 @@ function knowOwner() {
   if (enrolment && phone.state.enrolment !== enrolment) Object.assign(phone.state, { enrolment, enrolments: [enrolment], csrf: "" });
 }
 
-/** Fetch what carries: it is here when there is something to carry, also after a new build took its place. A browser keeps
- * a failed import for the life of a page; under another fragment the same file is another module.
- */
-function fetchCarrier(number = 0) {
-  import(number ? `${page.carry}#${number}` : page.carry).catch(() => addEventListener("online", () => fetchCarrier(number + 1), { once: true }));
-}
-
 async function beginReport() {
   knowOwner();
   const isKnown = owner() !== NOBODY;
@@ -327,7 +320,7 @@ async function beginReport() {
   onChange(showReport);
   showReport();
   self.caches?.open("visited").then((visited) => visited.add(`${report.dataset.address}sheet/`)).catch(() => {}); // opens without a signal
-  fetchCarrier();
+  import(page.carry).catch(() => {}); // it is here when there is something to carry, also after a new build took its place
 }
 
 report.addEventListener("input", keepWords);

@@ -1,9 +1,7 @@
 /* How work that is handed in travels: words, photos and voice notes in parts, the report itself.
  *
- * Fetched by outbox.js when such a thing waits. It keeps no state; what it needs is lent, but for a look at one file.
+ * Fetched by outbox.js when such a thing waits. It keeps no state and imports nothing: what it needs is lent.
  */
-
-import { transact } from "./kept.js";
 
 const PART = 32768; // bytes: thirteen seconds at 20 kbit/s, within the time-out of one request
 
@@ -26,7 +24,7 @@ async function draft(item, lent) {
 async function file(item, lent) {
   let kept;
   try {
-    kept = await transact("files", "readonly", (store) => store.get(item.id));
+    kept = await lent.transact("files", "readonly", (store) => store.get(item.id));
   } catch {
     return unread(item, lent);
   }
@@ -95,12 +93,6 @@ async function handin(item, lent) {
   return gone.length ? { ...result, status: "rejected", why: told?.why ?? result.why } : result;
 }
 
-/** Put a file behind what waits: a fault of the site over one photo holds up no report but its own. */
-async function putBehind(item, lent) {
-  const last = Math.max(...(await lent.all("outbox")).map(({ seq }) => seq));
-  if (last > item.seq) await lent.keep?.("outbox", { ...item, seq: last + 1 });
-}
-
 const HOPELESS = [400, 404, 422]; // what the server will say each time; the rest may pass
 
 /** Carry one thing and return what became of it: `{id, status, why}`. Raises what the request raised, if it may pass.
@@ -111,7 +103,7 @@ export async function carry(item, lent) {
   try {
     return await { draft, file, removal, handin }[item.kind](item, lent);
   } catch (fault) {
-    if (fault.status === 500 && item.kind === "file") await putBehind(item, lent);
+    if (fault.status === 500 && item.kind === "file") return { id: item.id, status: "retry" }; // holds up no report but its own
     if (!HOPELESS.includes(fault.status)) throw fault;
     const told = await fault.json().catch(() => ({}));
     if (!told.code || !told.why) throw fault;

@@ -13,7 +13,7 @@ import { device, linkTo, onChange, page, phone, progressOf, record, whose } from
 const questions = [...document.querySelectorAll("form[data-question]")];
 const finish = document.querySelector("form[data-finish]");
 const next = document.querySelector("a[rel=next]");
-const GIVEN = "terrace-state:";
+const GIVEN = "terrace-state:"; // so that answers go with all that is known of their reader (forgetReader)
 const DOUBLE_TAP = 1000;
 const LONG_ENOUGH = 3000; // for a script: then the form posts by itself
 const NEAR = "800px 0px"; // about a screen ahead of the reader

@@ -5,7 +5,7 @@
  * nothing of it. Any answer that is not our JSON (a portal's page, a proxy's fault) counts as not sent.
  */
 
-import { all, forget, keep, keysOf, newId, read, write } from "./kept.js";
+import { all, forget, keep, keysOf, newId, read, transact, write } from "./kept.js";
 
 const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 200000; // and up to half of it more
@@ -250,7 +250,7 @@ async function sendEvents(events) {
 /** Work that is handed in travels by a script of its own, fetched when such a thing waits. */
 async function carryOne(item) {
   const travelling = await import(page.carry); // the one that the page has fetched already, also after a new build took its place
-  return travelling.carry(item, { all, device, forget, keep, request });
+  return travelling.carry(item, { all, device, forget, request, transact });
 }
 
 /** Forget what the server has; keep what it refused, with the reason, and never send it again. */

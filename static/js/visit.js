@@ -12,21 +12,20 @@ const come = new Promise((go) => (document.readyState === "complete" ? go() : ad
 /** The worker's registration, or the fault where there is none. */
 export const worker = come.then(registerWorker);
 
-/** The names of what learners' pages wrote down here; none where there is no storage. */
-function writtenHere() {
+/** Whether learners' pages wrote this down here; never where there is no storage. */
+function isWritten(name) {
   try {
-    return Object.keys(localStorage);
+    return name in localStorage;
   } catch {
-    return [];
+    return false;
   }
 }
 
 function tellLearner() {
   const said = document.getElementById("learner-script")?.dataset;
-  const names = writtenHere();
-  const isUsed = names.some((name) => /^terrace-(seq|state:reader)$/.test(name));
-  if (!said?.learner || (navigator.onLine && !isUsed)) return;
-  if (names.includes("terrace-state:reader")) said.saved = said.synced;
+  const hasReader = isWritten("terrace-state:reader");
+  if (!said?.learner || (navigator.onLine && !hasReader && !isWritten("terrace-seq"))) return;
+  if (hasReader) said.saved = said.synced;
   import(said.learner).catch(() => {}); // it is not here, and there is no signal
 }
 
