@@ -254,7 +254,7 @@ async function submitReport(event) {
   if (isUnknown) return submitUnknown(deed);
   const isDone = deed === "submit" ? await handIn() : await sendWords();
   if (!isDone) postForm(deed);
-  else if (deed === "save") tellDraft(report.dataset.kept);
+  else if (deed === "save" && mineOf("draft").length) tellDraft(report.dataset.kept); // else it has arrived by now
 }
 
 /** In the page's head stands what is true now: what waits was handed in, and nothing more can be written. */

@@ -26,6 +26,7 @@ function tell() {
     newer,
   ].filter(Boolean);
   const sentence = parts.join(" · ");
+  if (connection.textContent === sentence) return; // its link may have the focus
   connection.textContent = sentence;
   if (waiting || refused || newer) linkTo(connection, sentence, (waiting || refused) && "waiting/");
   connection.hidden = !sentence;

@@ -182,7 +182,7 @@ export async function send() {
   await count();
   if (left !== false && phone.waiting.length && !phone.isSignedOut) {
     clearTimeout(timer); // else it stands: what was added while this run ended waits for it
-    timer = setTimeout(send, Math.max(pause, left || 0) * (1 + Math.random() / 2));
+    timer = setTimeout(send, Math.max(left ? pause : FIRST_WAIT, left || 0) * (1 + Math.random() / 2));
   }
   pause = left ? Math.min(pause * 2, LONGEST_WAIT) : FIRST_WAIT;
 }
