@@ -107,6 +107,7 @@ async function save() {
 async function sendNow() {
   tellLeaving(navigator.onLine ? board.dataset.sending : board.dataset.noSignal);
   await fetchState().catch(() => {});
+  await navigator.locks?.request("terrace-outbox", () => {}); // a run that is under way, here or in another tab, ends first
   await send();
   const isSent = !phone.waiting.length;
   tellLeaving(isSent ? board.dataset.allSent : phone.isSignedOut ? "" : navigator.onLine ? board.dataset.unanswered : board.dataset.noSignal);
