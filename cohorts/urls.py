@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from cohorts.views import assignments, desk, joining, lessons, sheets
+from cohorts.views import assignments, joining, lessons, sheets
+from cohorts.views.desk import cohorts, people, reviews
 
 app_name = "cohorts"
 
@@ -11,10 +12,10 @@ urlpatterns = [
     path("assignments/<uuid:key>/sheet/", sheets.sheet, name="sheet"),
     path("photos/<uuid:photo_uuid>/", assignments.photo, name="photo"),
     path("recordings/<uuid:number>/<slug:form>/", assignments.recording, name="recording"),
-    path("desk/", desk.desk, name="desk"),
-    path("desk/<uuid:cohort_uuid>/learners/", desk.learners, name="learners"),
-    path("desk/<uuid:cohort_uuid>/reviews/", desk.reviews, name="reviews"),
-    path("desk/reviews/<uuid:attempt_uuid>/", desk.review, name="review"),
+    path("desk/", cohorts.desk, name="desk"),
+    path("desk/<uuid:cohort_uuid>/learners/", people.learners, name="learners"),
+    path("desk/<uuid:cohort_uuid>/reviews/", reviews.reviews, name="reviews"),
+    path("desk/reviews/<uuid:attempt_uuid>/", reviews.review, name="review"),
 ]
 
 join_urlpatterns = [

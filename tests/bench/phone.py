@@ -21,6 +21,7 @@ from tests.bench.instruments.photo_lesson import bytes_of_visits, load_photo_les
 from tests.bench.instruments.sending import Sender
 from tests.bench.instruments.visits import Seen, new_phone, painted, visit
 from tests.factories.sound import a_recording
+from tests.journeys.away import set_signal
 from tests.journeys.people import Principal, joined
 from tests.journeys.running import CHROMIUM, ROOT, RunningSite, running_site
 from tests.journeys.throttling import FAST, SLOW_3G, SLOW_4G, TWO_G, Link, weak_link
@@ -108,7 +109,7 @@ class _Bench:
                 lessons = self._paths(page, "main a[href]", below=module)
                 for is_away in (False, True):
                     self.link.network = TWO_G
-                    page.context.set_offline(is_away)
+                    set_signal(page.context, is_there=not is_away)
                     for address in lessons:
                         page.goto(f"{self.link.address}{address}")
                         slowest = max(slowest, painted(page))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Request, Route, expect
 
+from tests.journeys.away import find_signal, lose_signal, set_signal
 from tests.journeys.lesson import EVENTS, Account, Lesson, body_of, unreachable
 from tests.journeys.people import Principal
 from tests.journeys.running import RunningSite
@@ -166,12 +167,12 @@ def test_a_batch_that_is_too_heavy_is_halved_until_it_passes(opened: Callable[..
 
 def test_long_words_travel_in_batches_of_16_kilobytes(opened: Callable[..., Lesson]) -> None:
     lesson = opened()
-    lesson.page.context.set_offline(True)
+    lose_signal(lesson.page.context)
     lesson.answer(20)
     lesson.expect_waiting(20)
     lesson.page.evaluate(LENGTHEN, "山" * 1000)
     with lesson.batches() as posted:
-        lesson.page.context.set_offline(False)
+        find_signal(lesson.page.context)
         lesson.expect_saved()
     assert len(posted) > 3
     assert max(batch["bytes"] for batch in posted) <= 16_200, "with what stands around the events"
@@ -234,7 +235,7 @@ def test_a_signal_that_comes_and_goes_every_three_seconds_loses_nothing(opened: 
     for turn in range(4):
         began = time.monotonic()
         is_away = turn % 2 == 0
-        lesson.page.context.set_offline(is_away)
+        set_signal(lesson.page.context, is_there=not is_away)
         lesson.answer(5)
         told = "Offline · 5 waiting to send" if is_away else "Saved"
         expect(lesson.page.locator("[data-connection]")).to_have_text(told)

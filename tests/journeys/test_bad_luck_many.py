@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
+from tests.journeys.away import find_signal, lose_signal
 from tests.journeys.killing import a_browser_of_its_own, kill
 from tests.journeys.lesson import EVENTS, Account, Lesson, body_of, unreachable
 from tests.journeys.people import Principal, joined, wait_for
@@ -169,7 +170,7 @@ def test_a_lesson_answered_in_two_tabs_in_turn_is_finished_in_either(browser: Br
 
 def test_five_hundred_answers_wait_and_all_arrive_once(phone: BrowserContext, account: Account, address: str) -> None:
     lesson = Lesson.opened(phone, account, address)
-    phone.set_offline(True)
+    lose_signal(phone)
     account.given += lesson.page.evaluate(ANSWER_MANY, MANY - 3)
     for number in range(3):
         lesson.expect_waiting(MANY - 3 + number)
@@ -178,7 +179,7 @@ def test_five_hundred_answers_wait_and_all_arrive_once(phone: BrowserContext, ac
         assert milliseconds < 100
     lesson.expect_waiting(MANY)
     with lesson.batches() as posted:
-        phone.set_offline(False)
+        find_signal(phone)
         lesson.hear()
         expect(lesson.page.locator("[data-connection]")).to_have_text(lesson.says["saved"], timeout=60_000)
     lesson.expect_saved()

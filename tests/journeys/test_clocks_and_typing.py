@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.factories.content import copy_of_small_course, edit
 from tests.journeys import phones
+from tests.journeys.away import find_signal, lose_signal
 from tests.journeys.people import Principal, wait_for
 from tests.journeys.phones import (
     InputMethod,
@@ -104,11 +105,11 @@ def test_answers_from_a_phone_whose_clock_is_three_years_off_get_their_true_time
     open_lesson(person, course.lessons[0])
     person.page.locator("form[data-type=short_text]").scroll_into_view_if_needed()
     person.page.wait_for_load_state("networkidle")
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     began = datetime.now(UTC)
     number = answer_all(person)
     ended = datetime.now(UTC)
-    person.page.context.set_offline(False)
+    find_signal(person.page.context)
     rows = wait_until_there(site, PHONE, before + number)[before:]
     by_phone, true = [moment(row[4]) for row in rows], [moment(row[6]) for row in rows]
     assert true == sorted(true)
@@ -255,7 +256,7 @@ def hand_in_offline(person: Principal, report: str, words: str, *, first: Callab
     """Open the report, lose the signal, and hand in after what happens ``first``."""
     person.open(report)
     person.page.wait_for_load_state("networkidle")
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     if first:
         first()
     person.page.locator("textarea").first.fill(words)
@@ -263,10 +264,10 @@ def hand_in_offline(person: Principal, report: str, words: str, *, first: Callab
     expect(person.page.locator("[data-said]")).to_contain_text("已在这部手机上提交")
 
 
-def find_signal(person: Principal) -> None:
-    """Wait until the page shows the report as handed in."""
+def wait_for_hand_in(person: Principal) -> None:
+    """Give the signal back, and wait until the page shows the report as handed in."""
     with person.page.expect_navigation(timeout=30_000):
-        person.page.context.set_offline(False)
+        find_signal(person.page.context)
     assert "待批" in person.text
 
 
@@ -280,7 +281,7 @@ def test_a_report_handed_in_before_a_deadline_that_passed_on_the_way_is_in_time(
     (report,) = person.report_links()
     hand_in_offline(person, report, "路上写的")
     set_deadline(site, report)
-    find_signal(person)
+    wait_for_hand_in(person)
     assert site.value(ATTEMPTS, f"+86{phone}") == 1
     assert site.value(LATE, f"+86{phone}") == 0
     assert "迟交" not in person.text
@@ -298,7 +299,7 @@ def test_a_report_handed_in_after_its_deadline_is_told_to_be_late_also_when_the_
         person.page.evaluate("clockOff = 0")
 
     hand_in_offline(person, report, "钟对好以后写的", first=deadline_passes_and_clock_is_set_right)
-    find_signal(person)
+    wait_for_hand_in(person)
     assert site.value(ATTEMPTS, f"+86{PHONE}") == 1
     assert site.value(LATE, f"+86{PHONE}") == 1
     assert "迟交" in person.text
@@ -327,11 +328,11 @@ def test_answers_to_a_version_that_was_replaced_meanwhile_count_against_it(
     person.page.locator("form[data-type=short_text]").scroll_into_view_if_needed()
     person.page.wait_for_load_state("networkidle")
     read = person.page.evaluate("document.getElementById('learner-script').dataset.version")
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     edit(course.folder / "modules/first/lessons/01-ask.yaml", "是的。", "是的，先找他。")
     course.load()
     number = answer_all(person)
-    person.page.context.set_offline(False)
+    find_signal(person.page.context)
     rows = wait_until_there(site, PHONE, before + number)[before:]
     assert {uuid.UUID(str(row[7])) for row in rows} == {uuid.UUID(read)}
     assert all(row[3] for row in rows)

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
+from tests.journeys.away import find_signal, lose_signal
 from tests.journeys.people import Principal, read_to_the_end, wait_for
 from tests.journeys.running import RunningSite
 
@@ -54,12 +55,12 @@ def test_the_switches_hold_without_a_signal_and_before_the_first_paint(site: Run
     page.add_init_script(FIRST_SEEN)
     person.open_place("me/")
     usual = page.evaluate(FONT_SIZE)
-    page.context.set_offline(True)
+    lose_signal(page.context)
     page.get_by_label("大字").check(force=True)
     page.get_by_label("一直节省").check(force=True)
     assert page.locator("[data-look] [role=status]").inner_text() == "已存在本机。"
     assert page.evaluate(FONT_SIZE) == pytest.approx(usual * 1.25, rel=0.01)
-    page.context.set_offline(False)
+    find_signal(page.context)
     (report,) = [link.removeprefix("/zh-hans/") for link in person.report_links()]
     own = ("me/", "today/", "course/", "account/profile/", "waiting/", report, f"{report}sheet/")
     guests = ("account/sign-in/", "../j/?lang=zh-hans", f"../j/{site.short_code}/?lang=zh-hans")
@@ -174,7 +175,7 @@ def test_the_next_lesson_is_there_before_it_is_asked_for(site: RunningSite, brow
     with person.page.expect_event("requestfinished", lambda request: request.url.endswith(following)):
         read_to_the_end(person.page)
     assert [address.removeprefix(site.address) for address in ahead] == [following]
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     person.press("a[rel=next]")
     assert person.page.url.endswith(following)
     assert person.page.locator("h1").inner_text()

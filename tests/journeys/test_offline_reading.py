@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.factories.content import EVERY_BLOCK, edit
 from tests.factories.sound import a_recording
+from tests.journeys.away import find_signal, lose_signal
 from tests.journeys.people import BROWSER_LANGUAGE, PHONE_SCREEN, Principal, wait_for
 from tests.journeys.phones import counting_workers
 from tests.journeys.running import ROOT, RunningSite, free_port, wait_until_well
@@ -149,7 +150,7 @@ def test_a_module_is_read_seen_and_heard_without_a_signal(site: RunningSite, bro
         expect(card(page).locator("[data-said]")).to_contain_text("还能存")
         pages = page.eval_on_selector_all("main a.step", "steps => steps.map((step) => step.getAttribute('href'))")
         assert len(pages) == 2
-        page.context.set_offline(True)
+        lose_signal(page.context)
         for address in (MODULE, *pages):
             page.goto(f"{site.address}{address}")
             assert page.locator("h1").inner_text() != "现在没有信号", address
@@ -197,7 +198,7 @@ def test_a_page_that_is_not_here_says_so_and_leads_to_what_is(
             here.last.locator("summary").click()
             expect(here.last.locator("a")).to_have_attribute("href", VISITED[0])
             assert here.nth(1).locator("a").get_attribute("href") == VISITED[1]
-            page.context.set_offline(False)
+            find_signal(page.context)
             expect(page.locator("h1")).to_have_text("信号恢复了")
             expect(page.get_by_role("status").filter(has_text="信号恢复了")).to_be_visible()
             page.get_by_role("link", name="打开刚才要看的页面").click()
@@ -207,10 +208,10 @@ def test_a_page_that_is_not_here_says_so_and_leads_to_what_is(
 @contextmanager
 def without_signal(page: Page, site: RunningSite) -> Iterator[None]:
     """Lose the signal and ask for a page that is not here, until the block ends."""
-    page.context.set_offline(True)
+    lose_signal(page.context)
     page.goto(f"{site.address}/zh-hans/me/")
     yield
-    page.context.set_offline(False)
+    find_signal(page.context)
 
 
 def test_only_what_may_be_kept_is_kept(site: RunningSite, browser: Browser, course: Course) -> None:
@@ -225,7 +226,7 @@ def test_only_what_may_be_kept_is_kept(site: RunningSite, browser: Browser, cour
     kept = person.page.evaluate(CACHES)["visited"]
     assert lesson in kept
     assert not [url for url in kept if url in ("/zh-hans/me/", "/zh-hans/today/", "/zh-hans/courses/nothing/", "/")]
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     person.open(lesson)
     assert person.page.locator("h1").inner_text() != "现在没有信号"
     person.page.context.close()
@@ -294,7 +295,7 @@ def test_a_new_version_is_told_and_swapped_and_fetches_only_what_changed(
         assert not [path for path in counts if "recordings/" in path or "images/" in path]
         (after,) = module_caches(page)
         assert after != before
-        page.context.set_offline(True)
+        lose_signal(page.context)
         page.goto(f"{site.address}{LESSON}")
         expect(page.locator("main")).to_contain_text("我在这里等你。")
         edit(file, "我在这里等你。", "我等你。")

@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.journeys import phones
+from tests.journeys.away import find_signal, lose_signal
 from tests.journeys.lesson import SAYS
 from tests.journeys.people import Principal, wait_for
 from tests.journeys.phones import (
@@ -176,14 +177,14 @@ def test_a_full_phone_without_a_signal_says_that_nothing_was_kept(
     before = len(answers_of(site, PHONE))
     person = another_phone(browser, owner, phones.NO_ROOM)
     open_lesson(person, lesson)
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     form = person.page.locator("form[data-required]")
     person.answer_rightly(form)
     expect(form.get_by_role("alert")).to_contain_text("这部手机没能存下")
     assert person.page.url.endswith(lesson), "the ordinary form would lead to the browser's own page of faults"
     person.page.locator("form[data-finish] button").click()
     expect(person.page.locator("[data-finish-reply]")).to_contain_text("还差 1 题")
-    person.page.context.set_offline(False)
+    find_signal(person.page.context)
     wait_for(lambda: chip(person) == "", seconds=5)
     person.page.wait_for_timeout(1000)  # an earlier tap with the same answer would be taken for a second one
     with person.page.expect_navigation():
@@ -192,7 +193,7 @@ def test_a_full_phone_without_a_signal_says_that_nothing_was_kept(
 
     person.open(report)
     person.page.wait_for_load_state("networkidle")
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     person.page.locator("textarea").first.fill("只在这一页上的话")
     said = person.page.locator("[data-said]")
     expect(said).to_contain_text("没能存下您写的内容")
@@ -202,7 +203,7 @@ def test_a_full_phone_without_a_signal_says_that_nothing_was_kept(
     person.page.locator("button[value=submit]").click()
     expect(said).to_contain_text("没能存下您写的内容")
     assert person.page.locator("textarea").first.input_value() == "只在这一页上的话"
-    person.page.context.set_offline(False)
+    find_signal(person.page.context)
     person.press("button[value=save]")
     assert "只在这一页上的话" in words_of(site, PHONE)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.away import find_signal, lose_signal
 from tests.journeys.people import Principal, wait_for
 from tests.journeys.phones import answers_of, counting_workers, wait_until_there
 from tests.journeys.running import CHROMIUM, RunningSite
@@ -97,7 +98,7 @@ def test_every_screen_on_the_way_to_a_lesson_says_what_waits_and_sends_it(site: 
     module = lesson.rsplit("/", 2)[0] + "/"
     person.open(lesson)
     person.page.wait_for_selector("[data-connection]:not([hidden])")
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     person.answer_rightly(person.page.locator("form[data-question]:visible").first)
     expect(person.page.locator("[data-connection]")).to_contain_text("1")
     person.open_place("today/")
@@ -107,7 +108,7 @@ def test_every_screen_on_the_way_to_a_lesson_says_what_waits_and_sends_it(site: 
     person.open(module)
     expect(person.page.locator("[data-connection][role=status]")).to_have_text("离线 · 1 条待发")
     assert len(answers_of(site, PHONE)) == before
-    person.page.context.set_offline(False)
+    find_signal(person.page.context)
     wait_until_there(site, PHONE, before + 1)
     expect(person.page.locator("[data-connection]")).to_have_text("已同步")
     for way in (".crumb a", "a.step:has-text('作业：')"):  # the course's public page, and the assignment's
@@ -123,7 +124,7 @@ def test_a_voice_note_is_told_kept_without_a_signal_and_heard_on_the_server(
     person.open(address)
     person.page.evaluate(READY)
     page, place = person.page, person.page.locator("[data-voice]").first
-    page.context.set_offline(True)
+    lose_signal(page.context)
     page.goto(f"{site.address}{address}")
     expect(page.locator("[data-unknown]")).to_be_hidden()
     place.get_by_role("button").click()
@@ -135,7 +136,7 @@ def test_a_voice_note_is_told_kept_without_a_signal_and_heard_on_the_server(
     page.reload()
     row.wait_for()
     assert row.locator("audio").evaluate("player => player.offsetHeight") > 30, "a player that is seen"
-    page.context.set_offline(False)
+    find_signal(page.context)
     wait_for(lambda: len(site.rows(RECORDINGS, f"+86{PHONE}")) == 1, seconds=20)
     wait_for(lambda: site.rows(RECORDINGS, f"+86{PHONE}")[0][0] == "done", seconds=60)  # a worker tells its length
     person.open(address)

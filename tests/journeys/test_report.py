@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, expect
 
+from tests.journeys.away import find_signal, lose_signal
 from tests.journeys.people import Principal, joined, wait_for
 from tests.journeys.phones import another_phone
 from tests.journeys.running import RunningSite
@@ -105,7 +106,7 @@ def test_a_report_handed_in_without_a_signal_arrives_once(site: RunningSite, bro
     person.page.evaluate(READY)
     person.page.locator("[data-download] button", has_text="下载").first.click()
     expect(person.page.locator("[data-download]").first).to_contain_text("没有信号也能学", timeout=20_000)
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     person.open(address)
     expect(person.page.locator(".head-note")).to_contain_text("没有信号也可以在这里写")
     assert person.page.evaluate(IS_CARRIER_HERE)
@@ -122,7 +123,7 @@ def test_a_report_handed_in_without_a_signal_arrives_once(site: RunningSite, bro
     expect(person.page.locator("[data-draft-status]")).to_be_hidden()
     assert site.value(ATTEMPTS, f"+86{phone}") == 0
     with person.page.expect_navigation(timeout=30_000):
-        person.page.context.set_offline(False)
+        find_signal(person.page.context)
     assert site.value(ATTEMPTS, f"+86{phone}") == 1
     ((number, size, width),) = site.rows(PHOTOS, f"+86{phone}")
     assert number == 1
@@ -182,13 +183,13 @@ def test_words_for_an_assignment_that_was_only_opened_are_written_without_a_sign
     older = opened.value.text()
     wait_for(lambda: person.page.evaluate("path => caches.match(path).then(Boolean)", f"{address}sheet/"), seconds=10)
     assert len(asked) == 1
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     person.page.reload()
     expect(person.page.locator(".head-note")).to_contain_text("没有信号也可以在这里写")
     field = person.page.locator("textarea").first
     field.fill("刚刚写下的话")
     expect(person.page.locator("[data-draft-status]")).to_contain_text("已存")
-    person.page.context.set_offline(False)
+    find_signal(person.page.context)
     person.page.locator("button[value=save]").click()
     expect(person.page.locator("[data-draft-status]")).to_have_text("已保存", timeout=15_000)
     assert "刚刚写下的话" in str(json.loads(site.rows(WORDS, f"+86{phone}")[0][0]))
@@ -247,7 +248,7 @@ def test_a_report_does_not_wait_for_a_photo_that_was_refused_and_is_handed_in_wi
     (address,) = person.report_links()
     person.open(address)
     person.page.wait_for_load_state("networkidle")
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     fill(person, "孩子愿意说话了。")
     said, rows = person.page.locator("[data-said]"), person.page.locator("[data-file]")
     chosen = person.page.locator("input[type=file]").first
@@ -264,7 +265,7 @@ def test_a_report_does_not_wait_for_a_photo_that_was_refused_and_is_handed_in_wi
     expect(rows).to_have_count(2)
     person.page.locator("button[value=submit]").click()
     expect(said).to_contain_text("已在这部手机上提交")
-    person.page.context.set_offline(False)
+    find_signal(person.page.context)
     expect(said).to_contain_text("操场.png: 这里没有这个文件的记录", timeout=15_000)
     expect(rows).to_have_count(0)
     assert site.value(ATTEMPTS, f"+86{phone}") == 0

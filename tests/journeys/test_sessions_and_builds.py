@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.journeys import phones
+from tests.journeys.away import find_signal, lose_signal
 from tests.journeys.people import Principal, joined, wait_for
 from tests.journeys.phones import another_phone, answer_all, answers_of, chip, open_lesson, wait_until_there, words_of
 from tests.journeys.running import ROOT, RunningSite, free_port, wait_until_well
@@ -168,14 +169,14 @@ def test_of_two_phones_in_one_quiz_the_best_answer_stands_and_all_are_kept(
     first, second = another_phone(browser, owner), another_phone(browser, owner)
     open_lesson(first, lesson)
     open_lesson(second, lesson)
-    first.page.context.set_offline(True)
+    lose_signal(first.page.context)
     right = second.page.locator("form[data-required]")
     second.answer_rightly(right)
     wait_until_there(site, PHONE, before + 1)
     wrong = first.page.locator("form[data-required]")
     wrong.evaluate(phones.CHOOSE_WRONG)
     wrong.locator(".button-wide").click()
-    first.page.context.set_offline(False)
+    find_signal(first.page.context)
     rows = wait_until_there(site, PHONE, before + 2)[before:]
     assert [row[3] for row in rows] == [1, 0]
     assert rows[0][1] != rows[1][1], "each phone has its own number"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Dialog, Route, expect
 
+from tests.journeys.away import find_signal, lose_signal
 from tests.journeys.people import Principal, wait_for
 from tests.journeys.phones import answer_all, answers_of, chip, cut, mend, open_lesson, wait_until_there
 from tests.journeys.running import RunningSite
@@ -168,25 +169,25 @@ def test_without_a_signal_signing_out_says_so_where_it_is_seen_and_nothing_goes(
     person = Principal.with_phone(browser, site, "zh-hans")
     person.sign_in_anew(PHONE, shared=True)
     person.open_place("me/")
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     person.page.locator("form[data-sign-out] button").click()
     said = person.page.locator("form[data-sign-out] [role=status]")
     expect(said).to_contain_text("退出登录需要信号")
     expect(said).to_be_in_viewport()
-    person.page.context.set_offline(False)
+    find_signal(person.page.context)
     answer_one(person, lesson)
     begin_signing_out(person)
     person.page.get_by_role("button", name="先发送，再退出").click()
     told = person.page.get_by_role("status").filter(has_text="没有回应")
     expect(told).to_be_in_viewport()
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     person.page.get_by_role("button", name="留在手机里").click()
     told = person.page.get_by_role("status").filter(has_text="退出登录需要信号")
     expect(told).to_be_in_viewport()
     person.page.once("dialog", Dialog.accept)
     person.page.get_by_role("button", name="丢弃并退出").click()
     expect(told).to_be_in_viewport()
-    person.page.context.set_offline(False)
+    find_signal(person.page.context)
     person.page.context.unroute("**/api/events/**")
     before = len(answers_of(site, PHONE))
     person.open_place("waiting/")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
+from tests.journeys.away import find_signal, lose_signal
 from tests.journeys.people import joined, wait_for
 from tests.journeys.running import RunningSite
 
@@ -17,13 +18,13 @@ def test_answers_given_offline_arrive_once(site: RunningSite, browser: Browser) 
     person = joined(browser, site, phone)
     person.open(person.lesson_links()[0])
     person.page.wait_for_selector("[data-connection]:not([hidden])")
-    person.page.context.set_offline(True)
+    lose_signal(person.page.context)
     for form in person.page.locator("form[data-question]:visible").all():
         person.answer_rightly(form)
         form.locator(".feedback:not([hidden])").first.wait_for()
     wait_for(lambda: "待发" in person.page.locator("[data-connection]").inner_text(), seconds=3)
     assert site.value(ANSWERS, f"+86{phone}", "answered") == 0
-    person.page.context.set_offline(False)
+    find_signal(person.page.context)
     count = person.page.locator("form[data-question]:visible").count()
     wait_for(lambda: site.value(ANSWERS, f"+86{phone}", "answered") == count, seconds=20)
     person.page.reload()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Page, Route
 
 from tests.bench.instruments.visits import slow_down
+from tests.journeys.away import find_signal, lose_signal
 from tests.journeys.lesson import EVENTS, ROWS, SAYS
 from tests.journeys.people import Principal
 from tests.journeys.running import RunningSite
@@ -78,7 +79,7 @@ class Sender:
         self.link.reset()
         self.link.network = TWO_G
         start = time.monotonic()
-        self.page.context.set_offline(False)
+        find_signal(self.page.context)
         while self.counted < wanted and time.monotonic() < start + LONGEST_WAIT:  # what is not there then is lost
             time.sleep(0.02)
         seconds = time.monotonic() - start
@@ -100,12 +101,12 @@ class Sender:
 
         self._answer()
         self.page.route(EVENTS, lose)
-        self.page.context.set_offline(False)
+        find_signal(self.page.context)
         self._wait_until_sent()
 
     def _answer(self) -> None:
         """Give twenty answers without a signal, each another than the one before."""
-        self.page.context.set_offline(True)
+        lose_signal(self.page.context)
         form = self.page.locator("form[data-question]:visible").first
         tapped = []
         for number in range(ANSWERS):

@@ -1,4 +1,4 @@
-"""The facilitator's desk: cohorts, learners, what waits, and the review of one report."""
+"""What waits for a review, and the review of one report."""
 
 import uuid
 from typing import Any
@@ -15,32 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cohorts.enums import Decision, SubmissionStatus
 from cohorts.models import Cohort, Submission, SubmissionAttempt
-from cohorts.selectors import learners_of, led_cohorts, review_queue, submission_thread
+from cohorts.selectors import review_queue, submission_thread
 from cohorts.services.reviews import review_attempt
+from cohorts.views.desk.frame import PER_PAGE, frame, reviewed_cohort
 from foundation.refusals import Refused
-
-PER_PAGE = 50
-
-
-@never_cache
-@login_required
-@require_GET
-def desk(request: HttpRequest) -> HttpResponse:
-    """List the cohorts that the person helps in; with just one, go there."""
-    figures = led_cohorts(request.user)
-    if not figures:
-        raise Http404
-    return render(request, "cohorts/desk.html", {"figures": figures})
-
-
-@never_cache
-@login_required
-@require_GET
-def learners(request: HttpRequest, cohort_uuid: uuid.UUID) -> HttpResponse:
-    """List the cohort's learners with how far each is, from summary rows only."""
-    cohort = _cohort(request, cohort_uuid)
-    page = Paginator(learners_of(cohort), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "cohorts/learners.html", _frame(request, cohort, "learners") | {"page": page})
 
 
 @never_cache
@@ -48,9 +26,9 @@ def learners(request: HttpRequest, cohort_uuid: uuid.UUID) -> HttpResponse:
 @require_GET
 def reviews(request: HttpRequest, cohort_uuid: uuid.UUID) -> HttpResponse:
     """List what waits for a review, the longest wait first."""
-    cohort = _cohort(request, cohort_uuid)
+    cohort = reviewed_cohort(request, cohort_uuid)
     page = Paginator(review_queue([cohort], request.user), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "cohorts/reviews.html", _frame(request, cohort, "reviews") | {"page": page})
+    return render(request, "cohorts/desk/reviews.html", frame(request, cohort, "reviews") | {"page": page})
 
 
 @never_cache
@@ -94,7 +72,7 @@ def _review_page(
     submission = attempt.submission
     cohort = submission.enrolment.cohort
     thread = submission_thread(submission)
-    context: dict[str, Any] = _frame(request, cohort, "reviews") | {
+    context: dict[str, Any] = frame(request, cohort, "reviews") | {
         "attempt": attempt,
         "submission": submission,
         "learner": submission.enrolment.user,
@@ -106,16 +84,4 @@ def _review_page(
         "fault": fault,
         "feedback": feedback,
     }
-    return render(request, "cohorts/review.html", context, status=status)
-
-
-def _cohort(request: HttpRequest, cohort_uuid: uuid.UUID) -> Cohort:
-    cohort = Cohort.objects.reviewed_by(request.user).select_related("course").filter(uuid=cohort_uuid).first()
-    if cohort is None:
-        raise Http404
-    return cohort
-
-
-def _frame(request: HttpRequest, cohort: Cohort, tab: str) -> dict[str, Any]:
-    """Return what every screen within a cohort shows: the cohort, the tab, and how much waits."""
-    return {"cohort": cohort, "tab": tab, "waiting_count": review_queue([cohort], request.user).count()}
+    return render(request, "cohorts/desk/review.html", context, status=status)
