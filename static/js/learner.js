@@ -52,11 +52,11 @@ function post(form) {
 /** Show what is said to the answer, and tell whether it was right. */
 function reply(form, { chosen, told = chosen, isRight }) {
   const replies = [...form.querySelectorAll("[data-for]")];
-  const right = replies.filter((item) => item.dataset.right === "1").map((item) => item.dataset.for);
+  const right = replies.filter((item) => +item.dataset.right).map((item) => item.dataset.for);
   isRight ??= right.length === told.length && right.every((option) => told.includes(option));
   const isPartly = !isRight && form.dataset.type === "multiple_choice";
   for (const item of replies) item.hidden = !isPartly && !told.includes(item.dataset.for);
-  for (const item of form.querySelectorAll(".explanation")) item.hidden = false;
+  form.querySelectorAll(".explanation").forEach((item) => (item.hidden = false));
   say(form, isPartly ? page.partly : "");
   more.judged?.(form, told, isRight);
 }

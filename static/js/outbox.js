@@ -216,7 +216,7 @@ async function sendAll() {
     const events = waiting.filter((item) => item.event);
     const results = events.length ? await sendEvents(events) : [await carryOne(waiting[0])];
     if (!results.length) return true;
-    for (const { id } of results) tried.add(id);
+    results.forEach(({ id }) => tried.add(id));
     await settle(results);
   }
 }
@@ -241,7 +241,7 @@ async function sendEvents(events) {
     if (batch.some(({ verb }) => verb === "voted")) await fetchState();
     return answer.results;
   } catch (fault) {
-    if (fault.status !== 413 || batch.length < 2) throw fault;
+    if (fault.status !== 413 || !batch[1]) throw fault;
     most = Math.ceil(batch.length / 2);
     return sendEvents(events);
   }
@@ -249,8 +249,9 @@ async function sendEvents(events) {
 
 /** Work that is handed in travels by a script of its own, fetched when such a thing waits. */
 async function carryOne(item) {
-  const travelling = await import(page.carry); // the one that the page has fetched already, also after a new build took its place
-  return travelling.carry(item, { all, device, forget, request, transact });
+  // The one that the page has fetched already, also after a new build took its place. A browser never asks again for a
+  // script that it could not fetch once; under another address it does.
+  return (await import(page.carry).catch(() => import(page.carry += "?"))).carry(item, { all, device, forget, request, transact });
 }
 
 /** Forget what the server has; keep what it refused, with the reason, and never send it again. */

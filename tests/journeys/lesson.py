@@ -142,6 +142,11 @@ class Lesson:
         """Let the browser tell the page that the signal is back, or that it is looked at: it sends at once."""
         self.page.evaluate("name => dispatchEvent(new Event(name))", name)
 
+    def hear_when_quiet(self) -> None:
+        """The same after a run of sending that is under way: that one goes on with what it has and hears nothing."""
+        self.page.evaluate("async () => { await navigator.locks.request('terrace-outbox', () => {}); }")
+        self.hear()
+
     @contextmanager
     def batches(self) -> Iterator[list[dict[str, Any]]]:
         """Collect what is posted as events meanwhile, each batch with its ``bytes``, and let it pass."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
+from tests.journeys.away import let_be_heard
 from tests.journeys.people import Principal, wait_for
 from tests.journeys.running import RunningSite
 
@@ -104,6 +105,7 @@ def chip(person: Principal) -> str:
 
 def cut(person: Principal) -> None:
     """Let nothing through that is sent: the page itself can be opened anew."""
+    let_be_heard(person.page.context)
     person.page.context.route("**/api/events/**", lambda route: route.abort())
 
 

@@ -12,6 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, Response, Route
 
 from tests.factories.content import copy_of_small_course
+from tests.journeys.away import let_be_heard
 from tests.journeys.people import Facilitator, Principal, wait_for
 from tests.journeys.phones import CHOOSE_WRONG
 from tests.journeys.running import ROOT, RunningSite
@@ -263,6 +264,7 @@ def answered_with_script(readers: Readers) -> Principal:
     refused, kept = page.locator("form[data-question]:visible").all()[:2]
     person.answer_rightly(refused)
     page.wait_for_function(SAYS_REFUSED)
+    let_be_heard(page.context)
     page.route("**/api/events/**", lambda route: route.abort())
     kept.evaluate(CHOOSE_WRONG)
     kept.locator(".button-wide").click()

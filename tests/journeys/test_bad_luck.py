@@ -118,7 +118,7 @@ def test_what_was_not_answered_by_the_server_waits_and_arrives_once(
     assert lesson.account.count == 0
     assert len(asked) <= 6, "a server in trouble is not asked without a pause"
     lesson.page.unroute("**/api/**")
-    lesson.hear()
+    lesson.hear_when_quiet()
     lesson.expect_saved()
     assert all(ELSEWHERE in said for said in watch.take()), "where a portal leads is not the page's doing"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.journeys.away import let_be_heard
 from tests.journeys.lesson import EVENTS, unreachable
 from tests.journeys.people import Principal, wait_for
 from tests.journeys.phones import words_of
@@ -142,6 +143,7 @@ def test_ones_own_switches_languages_and_devices(site: RunningSite, browser: Bro
 
 def test_what_waits_is_saved_to_a_file_and_sent(site: RunningSite, her: ByKeyboard) -> None:
     page = her.page
+    let_be_heard(page.context)
     page.context.route(EVENTS, unreachable)
     her.open(her.lesson_links()[0])
     page.wait_for_selector("[data-connection]:not([hidden])")

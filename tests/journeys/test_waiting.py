@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.journeys.away import let_be_heard
 from tests.journeys.people import Principal, joined, wait_for
 from tests.journeys.phones import WORDS
 from tests.journeys.running import RunningSite
@@ -17,6 +18,7 @@ def answered_offline(person: Principal) -> int:
     """Answer the questions of the first lesson without a signal; return how many."""
     person.open(person.lesson_links()[0])
     person.page.wait_for_selector("[data-connection]:not([hidden])")
+    let_be_heard(person.page.context)
     person.page.route("**/api/events/**", lambda route: route.abort())
     forms = person.page.locator("form[data-question]:visible").all()
     for form in forms:

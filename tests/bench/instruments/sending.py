@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Page, Route
 
 from tests.bench.instruments.visits import slow_down
-from tests.journeys.away import find_signal, lose_signal
+from tests.journeys.away import find_signal, let_be_heard, lose_signal
 from tests.journeys.lesson import EVENTS, ROWS, SAYS
 from tests.journeys.people import Principal
 from tests.journeys.running import RunningSite
@@ -100,9 +100,11 @@ class Sender:
             route.abort()
 
         self._answer()
+        let_be_heard(self.page.context)
         self.page.route(EVENTS, lose)
         find_signal(self.page.context)
         self._wait_until_sent()
+        assert lost, "no answer was lost"
 
     def _answer(self) -> None:
         """Give twenty answers without a signal, each another than the one before."""
