@@ -22,6 +22,14 @@ class MessageEvent(models.TextChoices):
     CONTENT_PUBLISHED = "content_published", _("page published")
     CONTENT_COMMENTED = "content_commented", _("comment on a page")
     MISTAKE_CLOSED = "mistake_closed", _("answer to a reported mistake")
+    COHORT_INVITED = "cohort_invited", _("invitation to a cohort")
+    COHORT_PLACE = "cohort_place", _("place in a cohort")
+    COHORT_DECLINED = "cohort_declined", _("no place in a cohort")
+    COHORT_LEFT = "cohort_left", _("withdrawn from a cohort")
+    COHORT_BACK = "cohort_back", _("back in a cohort")
+    COHORT_MOVED = "cohort_moved", _("moved to another cohort")
+    COHORT_HELPS = "cohort_helps", _("helper of a cohort")
+    CODE_USED = "code_used", _("signed in with a facilitator’s code")
 
 
 class DeviceSystem(models.TextChoices):

@@ -133,6 +133,26 @@ class CodeForm(ConfirmLoginCodeForm):
         return code
 
 
+class GivenCodeForm(forms.Form):
+    """The code that a facilitator gave."""
+
+    code = forms.CharField(
+        label=_("Code from your facilitator"),
+        max_length=40,
+        help_text=_("Eight letters and digits, for example K7QM 2PXW."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Please write the code that your facilitator gave you.")},
+    )
+    shared = forms.BooleanField(
+        label=_("This is a shared phone"),
+        help_text=_(
+            "You are signed out after two hours. When you sign out, what is yours is taken off it; "
+            "what has not been sent is asked about first."
+        ),
+        required=False,
+    )
+
+
 class WelcomeForm(forms.Form):
     """Who somebody is, asked once, right after the first code."""
 

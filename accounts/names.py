@@ -50,8 +50,11 @@ def tidy_name(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def sort_key_of(name: str) -> str:
+def sort_key_of(name: str, surname_reading: str = "") -> str:
     """Return the key by which ``name`` sorts among others: pinyin with tone numbers, then the name itself.
+
+    ``surname_reading`` is how this person's surname is read, a syllable for each of its characters; it stands over
+    the table and over the library.
 
     >>> sort_key_of("曾国兴") < sort_key_of("赵敏")
     True
@@ -62,6 +65,8 @@ def sort_key_of(name: str) -> str:
 
     surname = next((s for s in (name[:2], name[:1]) if s in SURNAME_READINGS), "")
     readings = [SURNAME_READINGS[surname]] if surname else []
+    if surname_reading:
+        surname, readings = name[: len(surname_reading.split())], [surname_reading]
     readings += lazy_pinyin(name[len(surname) :], style=Style.TONE3, neutral_tone_with_five=True)
     return f"{' '.join(readings).casefold()} {name}"[:200]
 

@@ -15,6 +15,7 @@ app_name = "accounts"
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/code/", sign_in.sign_in_with_code, name="sign_in_with_code"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("welcome/", people.welcome, name="welcome"),
     path("name/", people.name, name="name"),

@@ -29,8 +29,36 @@ class EnrolmentStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("enrolment", "withdrawn")
 
 
+SEATED_STATUSES = (EnrolmentStatus.INVITED, EnrolmentStatus.ACTIVE, EnrolmentStatus.COMPLETED)
+"""Those that take a place where a cohort has a number of places."""
+
 LEARNING_STATUSES = (EnrolmentStatus.ACTIVE, EnrolmentStatus.COMPLETED)
 """Those whose events are accepted. Who has completed may go on reading and answering."""
+
+
+class Joining(models.TextChoices):
+    """How somebody with the join code comes into a cohort."""
+
+    OPEN = "open", _("whoever has the code joins at once")
+    APPROVAL = "approval", _("a facilitator approves each one")
+
+
+class RequestStatus(models.TextChoices):
+    """What became of somebody who asked for a place."""
+
+    WAITING = "waiting", pgettext_lazy("request for a place", "waiting")
+    APPROVED = "approved", pgettext_lazy("request for a place", "approved")
+    DECLINED = "declined", pgettext_lazy("request for a place", "declined")
+
+
+class Change(models.TextChoices):
+    """What happened to somebody's membership."""
+
+    INVITED = "invited", _("invited")
+    JOINED = "joined", _("joined")
+    WITHDRAWN = "withdrawn", _("withdrawn by the facilitator")
+    BACK = "back", _("came back")
+    MOVED = "moved", _("moved to another cohort")
 
 
 class Verb(models.TextChoices):

@@ -3,7 +3,8 @@
 from django.urls import path
 
 from cohorts.views import assignments, joining, lessons, sheets
-from cohorts.views.desk import cohorts, people, reviews
+from cohorts.views.desk import cohorts, helpers, people, reviews
+from cohorts.views.desk import joining as places
 
 app_name = "cohorts"
 
@@ -14,6 +15,18 @@ urlpatterns = [
     path("recordings/<uuid:number>/<slug:form>/", assignments.recording, name="recording"),
     path("desk/", cohorts.desk, name="desk"),
     path("desk/<uuid:cohort_uuid>/learners/", people.learners, name="learners"),
+    path("desk/<uuid:cohort_uuid>/learners/joining/", places.joining, name="joining"),
+    path("desk/<uuid:cohort_uuid>/learners/joining/<uuid:request_uuid>/approve/", places.approve, name="approve"),
+    path("desk/<uuid:cohort_uuid>/learners/joining/<uuid:request_uuid>/decline/", places.decline, name="decline"),
+    path("desk/<uuid:cohort_uuid>/learners/<uuid:enrolment_uuid>/", people.learner, name="learner"),
+    path("desk/<uuid:cohort_uuid>/learners/<uuid:enrolment_uuid>/withdraw/", people.withdraw, name="withdraw"),
+    path("desk/<uuid:cohort_uuid>/learners/<uuid:enrolment_uuid>/back/", people.back, name="take_back"),
+    path("desk/<uuid:cohort_uuid>/learners/<uuid:enrolment_uuid>/move/", people.move, name="move_learner"),
+    path("desk/<uuid:cohort_uuid>/learners/<uuid:enrolment_uuid>/reading/", people.reading, name="surname_reading"),
+    path("desk/<uuid:cohort_uuid>/learners/<uuid:enrolment_uuid>/code/", people.code, name="give_code"),
+    path("desk/<uuid:cohort_uuid>/learners/<uuid:enrolment_uuid>/reset/", people.reset, name="reset_sign_in"),
+    path("desk/<uuid:cohort_uuid>/helpers/", helpers.helpers, name="helpers"),
+    path("desk/<uuid:cohort_uuid>/helpers/end/", helpers.end, name="end_helper"),
     path("desk/<uuid:cohort_uuid>/reviews/", reviews.reviews, name="reviews"),
     path("desk/reviews/<uuid:attempt_uuid>/", reviews.review, name="review"),
 ]

@@ -58,6 +58,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(_("identifier"), max_length=32, unique=True, default=new_username)
     full_name = models.CharField(_("full name"), max_length=60, blank=True)
     sort_key = models.CharField(_("sort key"), max_length=200, blank=True, db_index=True)
+    surname_reading = models.CharField(
+        _("reading of the surname"),
+        max_length=20,
+        blank=True,
+        help_text=_("In pinyin, where the surname is read otherwise than the list sorts it: zeng for 曾."),
+    )
     phone = models.CharField(_("phone number"), max_length=16, unique=True, null=True, blank=True)
     phone_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
@@ -100,7 +106,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Keep ``sort_key`` in step with the name, and empty contact fields as NULL (they are unique)."""
         self.phone = self.phone or None
         self.email = self.email or None
-        self.sort_key = sort_key_of(self.full_name)
+        self.sort_key = sort_key_of(self.full_name, self.surname_reading)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key"}
         super().save(*args, **kwargs)

@@ -1,5 +1,6 @@
 """What a person says about themselves: name, school, consent. And forgetting those who never came in."""
 
+import re
 import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,12 +17,15 @@ from accounts.enums import ConsentPurpose, MessageEvent
 from accounts.models import Consent, Message, User
 from accounts.names import tidy_name
 from accounts.signals import name_confirmed
+from foundation.refusals import Refused
 from foundation.registries import unprintable_characters
 from foundation.services.audit import record_audit
 
 LONGEST_NAME = 60
 NAME_SIGNS = frozenset(" ·'’-.,()（）〇")
 """Signs that names have besides letters, their marks and digits. 〇 is a number to Unicode and a surname to people."""
+
+SURNAME_READING = re.compile(r"[a-zü]{1,6}( [a-zü]{1,6}){0,2}")
 
 PENDING_LIFE = timedelta(days=1)
 SWEEP_SIZE = 500
@@ -108,6 +112,26 @@ def change_name(*, user: User, full_name: str, actor: User, at: datetime) -> Use
         user.name_confirmed_at = None
         user.save(update_fields=["full_name", "name_confirmed_at"])
         record_audit(action="name_changed", subject=user, at=at, actor=actor)
+    return user
+
+
+@transaction.atomic
+def change_surname_reading(*, user: User, reading: str, actor: Any, at: datetime) -> User:
+    """Write how the person's surname is read, in pinyin without tones; empty leaves it to the table of surnames.
+
+    It changes where they stand in lists and nothing else. Raises ``Refused`` (422) for what is no reading.
+    """
+    reading = " ".join(unicodedata.normalize("NFKC", reading).casefold().split())
+    if reading and not SURNAME_READING.fullmatch(reading):
+        raise Refused(
+            "reading",
+            _("Please write the surname in pinyin without tones, a syllable for each character: zeng, or ou yang."),
+            status=422,
+        )
+    if reading != user.surname_reading:
+        user.surname_reading = reading
+        user.save(update_fields=["surname_reading"])
+        record_audit(action="surname_reading_changed", subject=user, at=at, actor=actor)
     return user
 
 

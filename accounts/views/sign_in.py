@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.account import app_settings
+from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.account.views import ConfirmLoginCodeView, LoginView
 from django.conf import settings
@@ -23,12 +25,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.forms import UNPROCESSABLE, CodeForm, PhoneForm, StaffSignInForm
+from accounts.forms import UNPROCESSABLE, CodeForm, GivenCodeForm, PhoneForm, StaffSignInForm
+from accounts.models import User
 from accounts.phones import spoken_phone
 from accounts.selectors import needs_welcome
 from accounts.services.people import give_consent
 from accounts.services.shared_phones import is_shared_phone, share_phone
 from accounts.services.sign_in import send_code_again, send_first_code
+from accounts.services.sign_in_codes import LENGTH as GIVEN_LENGTH
+from accounts.services.sign_in_codes import allow_try, normal_code, use_sign_in_code
 from accounts.sms import is_code_page_open
 from foundation.limits import is_over_limit
 from foundation.refusals import Refused
@@ -77,6 +82,49 @@ def way_on(request: HttpRequest) -> str:
     if needs_welcome(request.user):  # type: ignore[arg-type]
         return f"{reverse('accounts:welcome')}?{urlencode({'next': wanted})}"
     return wanted
+
+
+def enter(request: HttpRequest, user: User) -> HttpResponse:
+    """Sign ``user`` in, who proved by a code to be themselves, and lead on; a closed account is told by allauth."""
+    record_authentication(request, user, method="code")
+    response: HttpResponse = perform_login(request, Login(user=user))
+    return lead_on(request) if request.user.is_authenticated else response
+
+
+def lead_on(request: HttpRequest) -> HttpResponse:
+    """Record what was agreed to before the code, and lead on. The reader has just signed in."""
+    under_way = request.session.get(UNDER_WAY, {})
+    if under_way.get("consent") == settings.PRIVACY_NOTICE_VERSION:
+        give_consent(user=request.user, at=timezone.now())  # type: ignore[arg-type]
+    if under_way.get("shared"):
+        share_phone(request.session)
+    return redirect(way_on(request))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_with_code(request: HttpRequest) -> HttpResponse:
+    """Sign in with the code that a facilitator gave, without a text message. A QR code brings it filled in."""
+    if request.user.is_authenticated:
+        messages.info(
+            request, _("You are signed in as %(name)s. Sign out first to use a code.") % {"name": request.user}
+        )
+        return redirect(next_of(request) or settings.LOGIN_REDIRECT_URL)
+    form = GivenCodeForm(request.POST or None, initial={"code": request.GET.get("code", "")[:40]})
+    status = 200
+    if request.method == "POST":
+        status = UNPROCESSABLE
+        if form.is_valid():
+            try:
+                allow_try(request)
+                user = use_sign_in_code(typed=form.cleaned_data["code"], at=timezone.now())
+            except Refused as refusal:
+                form.add_error("code", str(refusal))
+                status = refusal.status
+            else:
+                request.session[UNDER_WAY] = {"next": next_of(request), "shared": form.cleaned_data["shared"]}
+                return enter(request, user)
+    return render(request, "accounts/given_code.html", {"form": form, "next": next_of(request)}, status=status)
 
 
 @never_cache
@@ -156,8 +204,20 @@ class CodeView(ConfirmLoginCodeView):
         if is_over_limit("code-tries", phone, most=CODE_TRIES, seconds=CODE_TRIES_SECONDS):
             self._process.abort()
             return self._ask_for_number(request, phone, _("Too many wrong codes. Please wait, then ask for a new one."))
+        if user := self._owner_of_given_code(request.POST.get("code", "")):
+            clear_login(request)
+            return enter(request, user)
         response: HttpResponse = super().post(request, *args, **kwargs)
         return response
+
+    def _owner_of_given_code(self, typed: str) -> User | None:
+        """Return who signs in, when what was typed is not the code of a message but one that a facilitator gave."""
+        if len(normal_code(typed)) != GIVEN_LENGTH:
+            return None
+        try:
+            return use_sign_in_code(typed=typed, at=timezone.now(), user=self._process.user)
+        except Refused:
+            return None
 
     def get_form_class(self) -> type[CodeForm]:
         """Return our form of a code."""
@@ -166,14 +226,8 @@ class CodeView(ConfirmLoginCodeView):
     def _verify_form_valid(self, form: CodeForm) -> HttpResponse:
         """Sign in, record the consent that was given with the number, and lead on."""
         response: HttpResponse = super()._verify_form_valid(form)
-        user = self.request.user
-        if not user.is_authenticated:  # the account is closed: allauth says so
-            return response
-        if self.request.session.get(UNDER_WAY, {}).get("consent") == settings.PRIVACY_NOTICE_VERSION:
-            give_consent(user=user, at=timezone.now())
-        if self.request.session.get(UNDER_WAY, {}).get("shared"):
-            share_phone(self.request.session)
-        return redirect(way_on(self.request))
+        # When the account is closed, allauth says so.
+        return lead_on(self.request) if self.request.user.is_authenticated else response
 
     def form_invalid(self, form: CodeForm) -> HttpResponse:
         """Say that the code is wrong and how many tries are left; an empty field costs no try."""

@@ -4,6 +4,7 @@ from cohorts.models.cohort import Cohort, Deadline, Membership, RequirementSet
 from cohorts.models.enrolment import Enrolment, LessonProgress
 from cohorts.models.event import LearningEvent, RefusedEvent
 from cohorts.models.incoming import DraftCopy, DraftWrite, IncomingFile, IncomingPart, SubmissionRecording
+from cohorts.models.people import EnrolmentChange, JoinRequest
 from cohorts.models.submission import Review, Submission, SubmissionAttempt, SubmissionPhoto
 from cohorts.models.unjudged import PollVote, Reflection
 
@@ -13,8 +14,10 @@ __all__ = [
     "DraftCopy",
     "DraftWrite",
     "Enrolment",
+    "EnrolmentChange",
     "IncomingFile",
     "IncomingPart",
+    "JoinRequest",
     "LearningEvent",
     "LessonProgress",
     "Membership",

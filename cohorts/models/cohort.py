@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.enums import REVIEWING_ROLES, Role
+from cohorts.enums import LEADING_ROLES, REVIEWING_ROLES, Joining, Role
 from cohorts.rules import Requirements
 from foundation.fields import public_uuid
 
@@ -43,6 +43,13 @@ class RequirementSet(models.Model):
 class CohortQuerySet(models.QuerySet["Cohort"]):
     """Cohorts, by who may see them."""
 
+    def led_by(self, user: object) -> "CohortQuerySet":
+        """Return the cohorts that ``user`` plans and changes."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        mine = Q(memberships__user=user, memberships__role__in=LEADING_ROLES, memberships__ended_at=None)
+        return self.filter(mine).distinct()
+
     def reviewed_by(self, user: object) -> "CohortQuerySet":
         """Return the cohorts whose submissions ``user`` may read and judge."""
         if not getattr(user, "is_authenticated", False):
@@ -60,6 +67,9 @@ class Cohort(models.Model):
     requirements = models.ForeignKey(RequirementSet, on_delete=models.PROTECT, related_name="cohorts")
     join_code = models.CharField(_("join code"), max_length=8, unique=True)
     joining_closes_on = models.DateField(_("last day to join"), null=True, blank=True)
+    joining = models.CharField(_("joining"), max_length=10, choices=Joining.choices, default=Joining.OPEN)
+    capacity = models.PositiveSmallIntegerField(_("places"), null=True, blank=True)
+    """How many learners there is room for; none is as many as come. Who is invited has a place."""
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Shanghai")
@@ -75,6 +85,7 @@ class Cohort(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="cohort_ends_after_it_starts"),
             models.CheckConstraint(condition=~Q(join_code=""), name="cohort_has_a_join_code"),
+            models.CheckConstraint(condition=Q(capacity=None) | Q(capacity__gte=1), name="cohort_has_room_for_one"),
         ]
 
     def __str__(self) -> str:

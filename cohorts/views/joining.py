@@ -11,9 +11,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.forms import PhoneForm
 from accounts.views.sign_in import begin_phone_sign_in
-from cohorts.models import Cohort
-from cohorts.selectors import cohort_by_code, facilitators_of, is_learning_in, is_open_for_joining
-from cohorts.services.joining import join_cohort
+from cohorts.models import Cohort, JoinRequest
+from cohorts.selectors import (
+    cohort_by_code,
+    facilitators_of,
+    is_learning_in,
+    is_open_for_joining,
+    must_wait,
+    request_of,
+)
+from cohorts.services.joining import ask_to_join
 from courses.selectors import in_language
 from foundation.refusals import Refused
 
@@ -65,10 +72,12 @@ def join_by_code(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     try:
-        join_cohort(cohort=cohort, user=request.user, at=timezone.now())
+        came = ask_to_join(cohort=cohort, user=request.user, at=timezone.now())
     except Refused as refusal:
         context = {"cohort": cohort, "sentence": str(refusal), "facilitators": facilitators_of(cohort)}
         return render(request, "cohorts/join_closed.html", context, status=refusal.status)
+    if isinstance(came, JoinRequest):
+        return redirect("join:join", code=cohort.join_code)
     messages.success(request, _("You have joined %(cohort)s.") % {"cohort": cohort.name})
     return redirect("today")
 
@@ -81,6 +90,8 @@ def _page(request: HttpRequest, cohort: Cohort, form: PhoneForm) -> HttpResponse
         "facilitators": facilitators_of(cohort),
         "form": form,
         "is_open": is_open,
+        "asked": request_of(request.user, cohort),
+        "must_wait": must_wait(cohort),
     }
     if not is_open:
         return render(request, "cohorts/join_closed.html", context, status=410)

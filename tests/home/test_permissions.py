@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Message, SignedInDevice, User
 from certificates.models import Certificate, CertificateFile
-from cohorts.models import Enrolment, IncomingFile, SubmissionAttempt, SubmissionRecording
+from cohorts.models import Enrolment, IncomingFile, JoinRequest, SubmissionAttempt, SubmissionRecording
 from cohorts.selectors import facilitators_of
 from cohorts.services.attachments import add_photo
 from courses.models import PracticeDraft
@@ -56,6 +56,7 @@ class World:
     certificate: Certificate
     draft: str
     writing: PracticeDraft
+    asked: JoinRequest
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +134,7 @@ def a_world() -> World:
         certificate=certificate,
         draft=share_draft(page=content.lesson("ask"), actor=leader, at=timezone.now()).token,
         writing=a_practice_draft(learner.user),
+        asked=JoinRequest.objects.create(cohort=cohort, user=a_person(), asked_at=timezone.now()),
     )
 
 
@@ -195,6 +197,14 @@ def report_door(door: str) -> Callable[[World], str]:
 
 def file_door(world: World) -> str:
     return f"/api/submissions/files/{world.coming.uuid}/"
+
+
+def learner_door(door: str) -> Callable[[World], str]:
+    return lambda world: f"/zh-hans/desk/{world.learner.cohort.uuid}/learners/{world.learner.uuid}/{door}"
+
+
+def request_door(door: str) -> Callable[[World], str]:
+    return lambda world: f"/zh-hans/desk/{world.learner.cohort.uuid}/learners/joining/{world.asked.uuid}/{door}"
 
 
 def words_of_learner(world: World) -> dict[str, Any]:
@@ -260,6 +270,7 @@ TABLE: dict[str, Row] = {
     "me": Row(plain("/zh-hans/me/"), SIGNED_IN),
     "waiting": Row(plain("/zh-hans/waiting/"), everybody(200)),
     "accounts:sign_in": Row(plain("/zh-hans/account/sign-in/"), everybody("/today/") | {"guest": 200}),
+    "accounts:sign_in_with_code": Row(plain("/zh-hans/account/sign-in/code/"), everybody("/today/") | {"guest": 200}),
     "accounts:sign_out": Row(plain("/zh-hans/account/sign-out/"), everybody(302), "post"),
     "accounts:welcome": Row(plain("/zh-hans/account/welcome/"), SIGNED_IN),
     "accounts:name": Row(plain("/zh-hans/account/name/"), SIGNED_IN),
@@ -287,6 +298,20 @@ TABLE: dict[str, Row] = {
     ),
     "cohorts:desk": Row(plain("/zh-hans/desk/"), REVIEWERS | {"other_facilitator": 200}),
     "cohorts:learners": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/learners/", REVIEWERS),
+    "cohorts:learner": Row(learner_door(""), REVIEWERS),
+    "cohorts:withdraw": Row(learner_door("withdraw/"), REVIEWERS | {"facilitator": 422}, "post"),
+    "cohorts:take_back": Row(learner_door("back/"), REVIEWERS | {"facilitator": "/learners/"}, "post"),
+    "cohorts:move_learner": Row(learner_door("move/"), REVIEWERS | {"facilitator": 422}, "post"),
+    "cohorts:surname_reading": Row(learner_door("reading/"), REVIEWERS | {"facilitator": "/learners/"}, "post"),
+    "cohorts:give_code": Row(learner_door("code/"), REVIEWERS, "post"),
+    "cohorts:reset_sign_in": Row(learner_door("reset/"), REVIEWERS, "post"),
+    "cohorts:joining": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/learners/joining/", REVIEWERS),
+    "cohorts:approve": Row(request_door("approve/"), REVIEWERS | {"facilitator": "/joining/"}, "post"),
+    "cohorts:decline": Row(request_door("decline/"), REVIEWERS | {"facilitator": 422}, "post"),
+    "cohorts:helpers": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/helpers/", REVIEWERS),
+    "cohorts:end_helper": Row(
+        lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/helpers/end/", REVIEWERS | {"facilitator": 409}, "post"
+    ),
     "cohorts:reviews": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/reviews/", REVIEWERS),
     "cohorts:review": Row(lambda w: f"/zh-hans/desk/reviews/{w.report.uuid}/", REVIEWERS),
     "certificates:file": Row(lambda w: f"/zh-hans/certificates/{w.certificate.uuid}.pdf", LEARNERS_OWN),

@@ -1,0 +1,1 @@
+"""What is drawn of a cohort: QR codes and invitations."""
