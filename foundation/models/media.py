@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from wagtail.images.models import Image as WagtailImage
 
 KINDS = {"docx": "Word", "xlsx": "Excel", "pptx": "PowerPoint"}
@@ -24,6 +24,23 @@ class Picture(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
+
+    def create_renditions(self, *filters: Filter) -> dict[Filter, AbstractRendition]:
+        """Make renditions and return those that the database has.
+
+        Two requests may make the same ones at once. Wagtail then lets the second go on with files that no row knows,
+        so its page names pictures that no later one will name, and a phone refuses the module for it.
+        """
+        made: dict[Filter, AbstractRendition] = super().create_renditions(*filters)
+        if len(filters) > 1:
+            rows = self.renditions.filter(filter_spec__in=[wanted.spec for wanted in filters])
+            stored = {(row.filter_spec, row.focal_point_key): row for row in rows}
+            for wanted, rendition in made.items():
+                row = stored[wanted.spec, wanted.get_cache_key(self)]
+                if row.file.name != rendition.file.name:
+                    rendition.file.delete(save=False)
+                made[wanted] = row
+        return made
 
 
 class Rendition(AbstractRendition):
