@@ -20,6 +20,14 @@ REVIEWING_ROLES = (*LEADING_ROLES, Role.REVIEWER)
 HELPING_ROLES = (*REVIEWING_ROLES, Role.OBSERVER)
 
 
+class Pace(models.TextChoices):
+    """How the modules of a cohort open."""
+
+    WEEKLY = "weekly", _("a module a week")
+    DATES = "dates", _("on dates that you choose")
+    OPEN = "open", _("everything from the first day")
+
+
 class EnrolmentStatus(models.TextChoices):
     """Where a learner stands in a cohort."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cohorts.views import assignments, joining, lessons, sheets
-from cohorts.views.desk import cohorts, helpers, people, reviews
+from cohorts.views.desk import cohorts, helpers, people, reviews, schedule
 from cohorts.views.desk import joining as places
 
 app_name = "cohorts"
@@ -14,6 +14,13 @@ urlpatterns = [
     path("photos/<uuid:photo_uuid>/", assignments.photo, name="photo"),
     path("recordings/<uuid:number>/<slug:form>/", assignments.recording, name="recording"),
     path("desk/", cohorts.desk, name="desk"),
+    path("desk/new/", cohorts.new, name="new_cohort"),
+    path("desk/<uuid:cohort_uuid>/open/", cohorts.open_now, name="open_cohort"),
+    path("desk/<uuid:cohort_uuid>/clone/", cohorts.clone, name="clone_cohort"),
+    path("desk/<uuid:cohort_uuid>/settings/", cohorts.settings, name="cohort_settings"),
+    path("desk/<uuid:cohort_uuid>/archive/", cohorts.archive, name="archive_cohort"),
+    path("desk/<uuid:cohort_uuid>/schedule/", schedule.schedule, name="schedule"),
+    path("desk/<uuid:cohort_uuid>/day/", schedule.as_learner, name="as_learner"),
     path("desk/<uuid:cohort_uuid>/learners/", people.learners, name="learners"),
     path("desk/<uuid:cohort_uuid>/learners/joining/", places.joining, name="joining"),
     path("desk/<uuid:cohort_uuid>/learners/joining/<uuid:request_uuid>/approve/", places.approve, name="approve"),

@@ -1,7 +1,7 @@
 """What the principal's screens show, gathered from the rooms below."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -13,6 +13,7 @@ from certificates.selectors import certificate_of
 from cohorts.enums import SubmissionStatus
 from cohorts.models import Cohort, Enrolment, LessonProgress, Submission
 from cohorts.selectors import (
+    coming_releases,
     deadlines_of,
     facilitators_of,
     learning_enrolments,
@@ -61,6 +62,8 @@ class ModuleState:
 
     module: ModuleOutline
     steps: tuple[StepState, ...]
+    opens_on: date | None = None
+    """The day on which it opens, while that is still to come."""
 
     @property
     def done_count(self) -> int:
@@ -108,26 +111,40 @@ class Journey:
         return self.enrolment.steps_total - self.enrolment.steps_done
 
     @property
+    def next_to_open(self) -> ModuleState | None:
+        """The module that opens next, when there is nothing left to do in those that are open."""
+        coming = [module for module in self.modules if module.opens_on]
+        return min(coming, key=lambda module: module.opens_on or date.max, default=None)
+
+    @property
     def next_assignment(self) -> StepState | None:
         """The first assignment that waits for the learner, when it is not the next step itself."""
         open_states = ("todo", "draft", "returned")
-        steps = [step for module in self.modules for step in module.steps]
+        steps = [step for module in self.modules if not module.opens_on for step in module.steps]
         found = next((s for s in steps if s.step.is_assignment and s.state in open_states), None)
         return None if found is self.next_step else found
 
 
-def journey_of(enrolment: Enrolment, language: str) -> Journey:
-    """Return the learner's way through the course in the language asked for. The queries do not grow with rows."""
+def journey_of(enrolment: Enrolment, language: str, *, at: datetime) -> Journey:
+    """Return the learner's way through the course in the language asked for. The queries do not grow with rows.
+
+    A module that opens later than ``at`` is shown with its day and not proposed.
+    """
     cohort = enrolment.cohort
+    coming = coming_releases(cohort, at)
     course = in_language(cohort.course, language)
     progress = progress_by_lesson(enrolment)
     work = submissions_by_assignment(enrolment)
     due = deadlines_of(cohort)
     modules = tuple(
-        ModuleState(module, tuple(_step_state(step, progress, work, due) for step in module.steps))
+        ModuleState(
+            module,
+            tuple(_step_state(step, progress, work, due) for step in module.steps),
+            coming.get(str(module.key)),
+        )
         for module in outline(course)
     )
-    following = next(((m, s) for m in modules for s in m.steps if s.state in NEXT_STATES), None)
+    following = next(((m, s) for m in modules if not m.opens_on for s in m.steps if s.state in NEXT_STATES), None)
     return Journey(
         enrolment=enrolment,
         cohort=cohort,
@@ -187,12 +204,12 @@ class Today:
     messages: list[Any]
 
 
-def today_of(user: Any, language: str) -> Today:
+def today_of(user: Any, language: str, *, at: datetime) -> Today:
     """Return what the person has to do next, and what was said to them since."""
     enrolments = list(learning_enrolments(user).select_related("cohort__requirements")[:10])
     current = next((e for e in enrolments if not e.is_completed), enrolments[0] if enrolments else None)
     return Today(
-        journey=journey_of(current, language) if current else None,
+        journey=journey_of(current, language, at=at) if current else None,
         others=[enrolment for enrolment in enrolments if enrolment is not current],
         messages=list(unread_messages(user)[:5]),
     )

@@ -1,6 +1,6 @@
 """The tables of learning."""
 
-from cohorts.models.cohort import Cohort, Deadline, Membership, RequirementSet
+from cohorts.models.cohort import Cohort, Deadline, Membership, Release, RequirementSet
 from cohorts.models.enrolment import Enrolment, LessonProgress
 from cohorts.models.event import LearningEvent, RefusedEvent
 from cohorts.models.incoming import DraftCopy, DraftWrite, IncomingFile, IncomingPart, SubmissionRecording
@@ -24,6 +24,7 @@ __all__ = [
     "PollVote",
     "Reflection",
     "RefusedEvent",
+    "Release",
     "RequirementSet",
     "Review",
     "Submission",

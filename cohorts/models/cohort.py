@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.enums import LEADING_ROLES, REVIEWING_ROLES, Joining, Role
+from cohorts.enums import LEADING_ROLES, REVIEWING_ROLES, Joining, Pace, Role
 from cohorts.rules import Requirements
 from foundation.fields import public_uuid
 
@@ -50,6 +50,10 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         mine = Q(memberships__user=user, memberships__role__in=LEADING_ROLES, memberships__ended_at=None)
         return self.filter(mine).distinct()
 
+    def current(self) -> "CohortQuerySet":
+        """Return those that are not archived."""
+        return self.filter(archived_at=None)
+
     def reviewed_by(self, user: object) -> "CohortQuerySet":
         """Return the cohorts whose submissions ``user`` may read and judge."""
         if not getattr(user, "is_authenticated", False):
@@ -74,7 +78,15 @@ class Cohort(models.Model):
     ends_on = models.DateField(_("last day"))
     time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Shanghai")
     language = models.CharField(_("language"), max_length=10, default="zh-hans", choices=settings.LANGUAGES)
+    pace = models.CharField(_("pace"), max_length=10, choices=Pace.choices, default=Pace.OPEN)
+    cloned_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="clones", verbose_name=_("cloned from")
+    )
     created_at = models.DateTimeField(_("created at"))
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    """Since when learners can join; until then it is being prepared."""
+    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
+    """Since when nothing is planned or judged any more. What learners have done and earned stays as it is."""
 
     objects = CohortQuerySet.as_manager()
 
@@ -86,6 +98,9 @@ class Cohort(models.Model):
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="cohort_ends_after_it_starts"),
             models.CheckConstraint(condition=~Q(join_code=""), name="cohort_has_a_join_code"),
             models.CheckConstraint(condition=Q(capacity=None) | Q(capacity__gte=1), name="cohort_has_room_for_one"),
+            models.CheckConstraint(
+                condition=Q(archived_at=None) | Q(opened_at__isnull=False), name="cohort_archived_was_opened"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +110,16 @@ class Cohort(models.Model):
     def zone(self) -> ZoneInfo:
         """The time zone in which the cohort's days begin and end."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether learners can be in it: it is not being prepared any more."""
+        return self.opened_at is not None
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it is kept for reading only."""
+        return self.archived_at is not None
 
     @property
     def weeks(self) -> int:
@@ -112,6 +137,25 @@ class Cohort(models.Model):
     def readable_code(self) -> str:
         """The join code in two halves, as it is read out on the phone."""
         return f"{self.join_code[:4]}-{self.join_code[4:]}"
+
+
+class Release(models.Model):
+    """On which day of a cohort a module opens. A module without a row is open from the start.
+
+    What opens later is shown with its day and proposed to nobody; its address is closed to nobody.
+    """
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="releases")
+    module_key = models.UUIDField(_("module"))
+    opens_on = models.DateField(_("opens on"))
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        constraints = [models.UniqueConstraint(fields=["cohort", "module_key"], name="release_once_per_module")]
+
+    def __str__(self) -> str:
+        return f"{self.cohort_id} {self.module_key} {self.opens_on}"
 
 
 class Deadline(models.Model):

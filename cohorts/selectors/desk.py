@@ -21,7 +21,7 @@ class CohortFigures:
 
 
 def led_cohorts(user: Any) -> list[CohortFigures]:
-    """Return the cohorts the person helps in, with their figures, in two queries."""
+    """Return the cohorts the person helps in, with their figures, in two queries; those in the archive too."""
     cohorts = list(
         Cohort.objects.reviewed_by(user)
         .select_related("course")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cohorts.enums import HELPING_ROLES, LEADING_ROLES, LEARNING_STATUSES
+from cohorts.enums import HELPING_ROLES, LEADING_ROLES, LEARNING_STATUSES, Role
 from cohorts.models import Cohort, Enrolment, Membership
 from courses.models import CoursePage, LessonPage
 from courses.selectors import course_of, has_lesson
@@ -25,8 +25,17 @@ def cohort_by_code(typed: str) -> Cohort | None:
 
 
 def is_open_for_joining(cohort: Cohort, today: date) -> bool:
-    """Tell whether somebody may still join on ``today`` (a day in the cohort's time zone)."""
-    return today <= (cohort.joining_closes_on or cohort.ends_on)
+    """Tell whether somebody may join on ``today`` (a day in the cohort's time zone)."""
+    is_running = cohort.is_open and not cohort.is_archived
+    return is_running and today <= (cohort.joining_closes_on or cohort.ends_on)
+
+
+def may_make_cohorts(user: Any) -> bool:
+    """Tell whether the person may make cohorts: who leads one, and who runs the site."""
+    if not getattr(user, "is_authenticated", False):
+        return False
+    leads = Membership.objects.filter(user=user, role=Role.FACILITATOR, ended_at=None)
+    return user.has_perm("cohorts.add_cohort") or leads.exists()
 
 
 def facilitators_of(cohort: Cohort) -> list[Any]:

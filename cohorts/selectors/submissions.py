@@ -2,14 +2,12 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from cohorts.models import (
     Cohort,
-    Deadline,
     DraftCopy,
     Enrolment,
     Submission,
@@ -59,18 +57,6 @@ def current_recordings(submission: Submission) -> list[SubmissionRecording]:
 def open_copies(submission: Submission) -> list[DraftCopy]:
     """Return the words that met newer ones and between which the learner has not chosen yet."""
     return list(submission.copies.filter(settled_at=None))
-
-
-def due_at(cohort_id: int, step_key: uuid.UUID) -> datetime | None:
-    """Return when a step is due in a cohort, if it is."""
-    deadline = Deadline.objects.filter(cohort=cohort_id, step_key=step_key)
-    return deadline.values_list("due_at", flat=True).first()
-
-
-def deadlines_of(cohort: Cohort) -> dict[str, datetime]:
-    """Return until when the cohort's steps are due, by the step's key as a string; a step may have no deadline."""
-    deadlines = Deadline.objects.filter(cohort=cohort).values_list("step_key", "due_at")
-    return {str(key): due for key, due in deadlines}
 
 
 def assignment_to_report(key: uuid.UUID, language: str) -> AssignmentPage | None:

@@ -29,6 +29,7 @@ def ask_to_join(*, cohort: Cohort, user: Any, at: datetime) -> Enrolment | JoinR
     is_expected = enrolment is not None and (enrolment.is_learning or enrolment.status == EnrolmentStatus.INVITED)
     if is_expected or (cohort.joining == Joining.OPEN and places_left(cohort) != 0):
         return join_cohort(cohort=cohort, user=user, at=at)
+    _require_opened(cohort)
     _require_open(cohort, at)
     request, is_new = JoinRequest.objects.get_or_create(
         cohort=cohort, user=user, status=RequestStatus.WAITING, defaults={"asked_at": at}
@@ -42,18 +43,29 @@ def ask_to_join(*, cohort: Cohort, user: Any, at: datetime) -> Enrolment | JoinR
 def join_cohort(*, cohort: Cohort, user: Any, at: datetime) -> Enrolment:
     """Enrol ``user`` as a learner and return the enrolment; joining twice is joining once.
 
-    Raises ``Refused`` when the person is not in the cohort yet: 410 when joining has closed, 409 when the cohort is
-    full. Somebody who withdrew comes back with everything done before; who was invited has a place.
+    Raises ``Refused`` when the person is not in the cohort yet: 403 while it is being prepared, 410 when joining has
+    closed, 409 when the cohort is full. Somebody who withdrew comes back with everything done before; who was invited
+    has a place.
     """
     cohort = locked_cohort(cohort.pk)
     enrolment = Enrolment.objects.select_for_update().filter(cohort=cohort, user=user).first()
     if enrolment and enrolment.is_learning:
         return enrolment
+    _require_opened(cohort)
     is_invited = enrolment is not None and enrolment.status == EnrolmentStatus.INVITED
     if not is_invited:
         _require_open(cohort, at)
         require_place(cohort)
     return _enrol(cohort, enrolment, user, user, at)
+
+
+def _require_opened(cohort: Cohort) -> None:
+    if not cohort.is_open:
+        raise Refused(
+            "not_open",
+            _("This cohort is still being prepared. Your facilitator will tell you when it opens."),
+            status=403,
+        )
 
 
 def _require_open(cohort: Cohort, at: datetime) -> None:

@@ -1,22 +1,23 @@
-"""Opening a cohort, and who helps in it."""
+"""Making a cohort, opening it, and who helps in it."""
 
-import uuid
-from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
-from cohorts.enums import Role
-from cohorts.models import Cohort, Deadline, Membership, RequirementSet
+from cohorts.enums import Joining, Pace, Role
+from cohorts.models import Cohort, Membership, RequirementSet
+from cohorts.rules.pace import Plan, proposed
+from cohorts.selectors import taught_by
 from cohorts.services.codes import new_join_code
+from cohorts.services.planning import write_plan
 from courses.models import CoursePage
 from courses.selectors import required_steps
 from foundation.services.audit import record_audit
 
 
 @transaction.atomic
-def open_cohort(
+def make_cohort(
     *,
     course: CoursePage,
     name: str,
@@ -26,12 +27,17 @@ def open_cohort(
     actor: Any,
     at: datetime,
     language: str = "zh-hans",
+    time_zone: str = "Asia/Shanghai",
+    pace: str = Pace.OPEN,
+    capacity: int | None = None,
+    joining: str = Joining.OPEN,
     joining_closes_on: date | None = None,
-    deadlines: Mapping[uuid.UUID, datetime] | None = None,
+    plan: Plan | None = None,
+    cloned_from: Cohort | None = None,
 ) -> Cohort:
-    """Open a cohort and freeze what finishing the course takes, so that later edits of the course change no promise.
+    """Make a cohort to be prepared: nobody can join until it is opened.
 
-    ``deadlines`` names moments by step; an assignment that is not named is due when the cohort's last day ends.
+    Without a ``plan`` its days are those that the pace proposes; with every pace an assignment has a last day.
     """
     cohort = Cohort.objects.create(
         name=name,
@@ -42,18 +48,36 @@ def open_cohort(
         starts_on=starts_on,
         ends_on=ends_on,
         language=language,
+        time_zone=time_zone,
+        pace=pace,
+        capacity=capacity,
+        joining=joining,
+        cloned_from=cloned_from,
         created_at=at,
     )
-    _set_deadlines(cohort, deadlines or {})
+    modules = taught_by(course)
+    write_plan(cohort=cohort, plan=plan or proposed(pace, starts_on, ends_on, modules), modules=modules)
     add_member(cohort=cohort, user=facilitator, role=Role.FACILITATOR, actor=actor, at=at)
-    record_audit(action="cohort.opened", subject=cohort, actor=actor, at=at)
+    record_audit(action="cohort.made", subject=cohort, actor=actor, at=at)
     return cohort
 
 
-def _set_deadlines(cohort: Cohort, named: Mapping[uuid.UUID, datetime]) -> None:
-    last_moment = datetime.combine(cohort.ends_on, time.max, tzinfo=cohort.zone)
-    due = {uuid.UUID(key): last_moment for key in cohort.requirements.assignments} | dict(named)
-    Deadline.objects.bulk_create(Deadline(cohort=cohort, step_key=key, due_at=at) for key, at in due.items())
+@transaction.atomic
+def open_cohort(*, cohort: Cohort, actor: Any, at: datetime) -> Cohort:
+    """Let learners in, and promise them what finishing takes: the course as it is now; opening twice is opening once.
+
+    From then on later edits of the course change no promise.
+    """
+    cohort = Cohort.objects.select_for_update(of=("self",)).select_related("course", "requirements").get(pk=cohort.pk)
+    if cohort.is_open:
+        return cohort
+    lessons, assignments = required_steps(cohort.course)
+    if (lessons, assignments) != (cohort.requirements.lessons, cohort.requirements.assignments):
+        cohort.requirements = freeze_requirements(course=cohort.course, at=at)
+    cohort.opened_at = at
+    cohort.save(update_fields=["requirements", "opened_at"])
+    record_audit(action="cohort.opened", subject=cohort, actor=actor, at=at)
+    return cohort
 
 
 def freeze_requirements(*, course: CoursePage, at: datetime) -> RequirementSet:

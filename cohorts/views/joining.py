@@ -93,6 +93,9 @@ def _page(request: HttpRequest, cohort: Cohort, form: PhoneForm) -> HttpResponse
         "asked": request_of(request.user, cohort),
         "must_wait": must_wait(cohort),
     }
+    if not cohort.is_open:
+        context["sentence"] = _("This cohort is still being prepared. Your facilitator will tell you when it opens.")
+        return render(request, "cohorts/join_closed.html", context, status=403)
     if not is_open:
         return render(request, "cohorts/join_closed.html", context, status=410)
     response = render(request, "cohorts/join.html", context, status=form.status)

@@ -22,7 +22,7 @@ from cohorts.models import Cohort, Enrolment
 from cohorts.services.drafts import save_draft
 from cohorts.services.events import IncomingEvent, record_events
 from cohorts.services.joining import join_cohort
-from cohorts.services.opening import open_cohort
+from cohorts.services.opening import make_cohort, open_cohort
 from cohorts.services.submissions import submission_for, submit
 from courses.grading import right_answer
 from courses.models import AssignmentPage, CoursePage
@@ -114,7 +114,7 @@ def _make(person: SamplePerson, now: datetime) -> User:
 
 def _cohort(course: CoursePage, facilitator: User, now: datetime) -> Cohort:
     today = timezone.localdate()
-    cohort = open_cohort(
+    cohort = make_cohort(
         course=course,
         name="2026 秋季班（示例）",
         starts_on=today,
@@ -124,6 +124,7 @@ def _cohort(course: CoursePage, facilitator: User, now: datetime) -> Cohort:
         at=now,
     )
     Cohort.objects.filter(pk=cohort.pk).update(join_code=JOIN_CODE)
+    open_cohort(cohort=cohort, actor=facilitator, at=now)
     cohort.refresh_from_db()
     return cohort
 

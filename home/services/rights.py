@@ -48,6 +48,7 @@ RUNNING = (
     *("accounts.add_user", "accounts.change_user", "accounts.delete_user"),
     *("wagtailredirects.add_redirect", "wagtailredirects.change_redirect", "wagtailredirects.delete_redirect"),
     "wagtailcore.change_site",
+    "cohorts.add_cohort",
 )
 GENERAL: Mapping[str, tuple[str, ...]] = {
     SiteGroup.VOLUNTEER: (*ADMIN, "foundation.add_recording"),

@@ -32,10 +32,11 @@ def front_door(request: HttpRequest) -> HttpResponse:
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """Show the one next thing to do, what is due, and what was said since."""
-    screen = today_of(request.user, _language())
+    now = timezone.now()
+    screen = today_of(request.user, _language(), at=now)
     if screen.journey is None and (desk := _desk_of(request.user)):
         return redirect(desk)
-    week = screen.journey.cohort.week_of(timezone.now()) if screen.journey else None
+    week = screen.journey.cohort.week_of(now) if screen.journey else None
     context = {"today": screen, "journey": screen.journey, "week": week, "active": "today"}
     return render(request, "home/today.html", context)
 
@@ -46,7 +47,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest) -> HttpResponse:
     """Show the course with the reader's ticks."""
     enrolment = learning_enrolments(request.user).select_related("cohort__requirements").first()
-    journey = journey_of(enrolment, _language()) if enrolment else None
+    journey = journey_of(enrolment, _language(), at=timezone.now()) if enrolment else None
     return render(request, "home/course.html", {"journey": journey, "active": "course"})
 
 

@@ -1,6 +1,7 @@
 """Cohorts, learners and what they do, made by the operations that the product itself uses."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,11 +9,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from cohorts.enums import Decision, EnrolmentStatus, Verb
-from cohorts.models import Cohort, Enrolment, Review, Submission, SubmissionAttempt
+from cohorts.models import Cohort, Deadline, Enrolment, Review, Submission, SubmissionAttempt
 from cohorts.services.drafts import save_draft
 from cohorts.services.events import EventResult, IncomingEvent, record_events
 from cohorts.services.joining import join_cohort
-from cohorts.services.opening import open_cohort
+from cohorts.services.opening import make_cohort, open_cohort
 from cohorts.services.reviews import review_attempt
 from cohorts.services.submissions import submission_for, submit
 from courses.models import AssignmentPage, CoursePage, LessonVersion
@@ -27,12 +28,14 @@ def a_cohort(
     name: str = "秋季班",
     at: datetime | None = None,
     joining_closes_on: date | None = None,
+    deadlines: Mapping[uuid.UUID, datetime] | None = None,
+    is_open: bool = True,
     **fields: Any,
 ) -> Cohort:
-    """Open a cohort that runs from ``at`` (now) for eight weeks."""
+    """Make and open a cohort that runs from ``at`` (now) for eight weeks. ``deadlines`` names moments by step."""
     at = at or timezone.now()
     leader = facilitator or a_facilitator(at=at)
-    return open_cohort(
+    cohort = make_cohort(
         course=course or CoursePage.objects.get(locale__language_code="zh-hans"),
         name=name,
         starts_on=timezone.localdate(at),
@@ -43,6 +46,9 @@ def a_cohort(
         at=at,
         **fields,
     )
+    for key, due in (deadlines or {}).items():
+        Deadline.objects.update_or_create(cohort=cohort, step_key=key, defaults={"due_at": due})
+    return open_cohort(cohort=cohort, actor=leader, at=at) if is_open else cohort
 
 
 def a_learner(

@@ -159,6 +159,7 @@ MISSING = everybody(404) | {"guest": SIGN_IN}
 
 LEARNERS_OWN = MISSING | {"learner": 200}
 REVIEWERS = MISSING | {"facilitator": 200}
+LEADERS_DEED = MISSING | {"facilitator": 302}
 NOT_HERE = everybody(404)
 """Not in production, and on this machine only for whoever sits at it; the tests are neither."""
 
@@ -296,7 +297,18 @@ TABLE: dict[str, Row] = {
     "cohorts:recording": Row(
         lambda w: f"/zh-hans/recordings/{w.voice.uuid}/plain/", LEARNERS_OWN | {"facilitator": 200}
     ),
-    "cohorts:desk": Row(plain("/zh-hans/desk/"), REVIEWERS | {"other_facilitator": 200}),
+    # Who runs the site may make cohorts, and so has a desk.
+    "cohorts:desk": Row(plain("/zh-hans/desk/"), REVIEWERS | {"other_facilitator": 200, "operator": 200}),
+    "cohorts:new_cohort": Row(
+        plain("/zh-hans/desk/new/"),
+        everybody(404) | {"guest": SIGN_IN, "facilitator": 200, "other_facilitator": 200, "operator": 200},
+    ),
+    "cohorts:open_cohort": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/open/", LEADERS_DEED, "post"),
+    "cohorts:clone_cohort": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/clone/", REVIEWERS),
+    "cohorts:cohort_settings": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/settings/", REVIEWERS),
+    "cohorts:archive_cohort": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/archive/", LEADERS_DEED, "post"),
+    "cohorts:schedule": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/schedule/", REVIEWERS),
+    "cohorts:as_learner": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/day/", REVIEWERS),
     "cohorts:learners": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/learners/", REVIEWERS),
     "cohorts:learner": Row(learner_door(""), REVIEWERS),
     "cohorts:withdraw": Row(learner_door("withdraw/"), REVIEWERS | {"facilitator": 422}, "post"),

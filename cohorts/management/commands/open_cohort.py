@@ -7,12 +7,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import User
-from cohorts.services.opening import open_cohort
+from cohorts.services.opening import make_cohort, open_cohort
 from courses.models import CoursePage
 
 
 class Command(BaseCommand):
-    """Open a cohort and print its invitation. A screen for this comes with the facilitator's room."""
+    """Open a cohort and print its invitation: for the first facilitator of a site, who has no desk yet."""
 
     help = (
         "Opens a cohort and prints its join code. The facilitator must have an account (see create_operator, /admin/)."
@@ -37,16 +37,18 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody has the e-mail address {options['facilitator']}.")
         if options["ends"] < options["starts"]:
             raise CommandError("The last day lies before the first.")
-        cohort = open_cohort(
+        now = timezone.now()
+        cohort = make_cohort(
             course=course,
             name=options["name"],
             starts_on=options["starts"],
             ends_on=options["ends"],
             facilitator=facilitator,
             actor=None,
-            at=timezone.now(),
+            at=now,
             language=options["language"],
         )
+        open_cohort(cohort=cohort, actor=None, at=now)
         self.stdout.write(
             f"{cohort.name} is open. Join code {cohort.readable_code}, invitation at /j/{cohort.join_code}/"
         )

@@ -17,14 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cohorts.enums import Joining
+from cohorts.forms.cohort import PlacesField
 from cohorts.models import Cohort, JoinRequest
 from cohorts.rendering.qr import qr_drawing
 from cohorts.selectors import places_of, requests_of
 from cohorts.services.joining import approve_request, change_joining, decline_request
 from cohorts.views.desk.frame import frame, led_cohort
 from foundation.refusals import Refused
-
-MOST_PLACES = 5000
 
 
 class JoiningForm(forms.Form):
@@ -33,14 +32,7 @@ class JoiningForm(forms.Form):
     joining = forms.ChoiceField(
         label=gettext_lazy("How people come in"), choices=Joining.choices, widget=forms.RadioSelect
     )
-    capacity = forms.IntegerField(
-        label=gettext_lazy("Places"),
-        min_value=1,
-        max_value=MOST_PLACES,
-        required=False,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        help_text=gettext_lazy("Empty means as many as come. Whoever comes when all are taken is put on a list."),
-    )
+    capacity = PlacesField()
 
 
 @never_cache
