@@ -5,7 +5,9 @@ from cohorts.models.enrolment import Enrolment, LessonProgress
 from cohorts.models.event import LearningEvent, RefusedEvent
 from cohorts.models.incoming import DraftCopy, DraftWrite, IncomingFile, IncomingPart, SubmissionRecording
 from cohorts.models.people import EnrolmentChange, JoinRequest
-from cohorts.models.submission import Review, Submission, SubmissionAttempt, SubmissionPhoto
+from cohorts.models.review import Review, ReviewClaim, ReviewDraft, SavedComment
+from cohorts.models.rubric import RubricVersion
+from cohorts.models.submission import Submission, SubmissionAttempt, SubmissionPhoto
 from cohorts.models.unjudged import PollVote, Reflection
 
 __all__ = [
@@ -27,6 +29,10 @@ __all__ = [
     "Release",
     "RequirementSet",
     "Review",
+    "ReviewClaim",
+    "ReviewDraft",
+    "RubricVersion",
+    "SavedComment",
     "Submission",
     "SubmissionAttempt",
     "SubmissionPhoto",

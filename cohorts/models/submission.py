@@ -1,16 +1,20 @@
 """Work handed in, and what was said of it."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.enums import Decision, SubmissionStatus
+from cohorts.enums import SubmissionStatus
 from cohorts.models.cohort import Cohort, Deadline
 from cohorts.models.enrolment import Enrolment
+from cohorts.models.rubric import Judged, RubricVersion
 from foundation.fields import private_storage, public_uuid, sha256_field
+
+if TYPE_CHECKING:
+    from cohorts.models.review import Review
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -37,8 +41,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(enrolment__cohort__in=reviewed, attempt__gte=1).exclude(enrolment__user=user)
 
     def waiting(self) -> "SubmissionQuerySet":
-        """Return what waits for a review, the longest wait first."""
-        return self.filter(status=SubmissionStatus.SUBMITTED).order_by("submitted_at", "id")
+        """Return what waits for a review, the longest wait first; not what was decided and can still be undone."""
+        return self.filter(status=SubmissionStatus.SUBMITTED, decided_at=None).order_by("submitted_at", "id")
 
 
 class Submission(models.Model):
@@ -47,6 +51,8 @@ class Submission(models.Model):
     ``revision`` grows with each saved change of words; a phone names the one it had when it sends its own.
 
     ``attempt`` counts what was handed in; 0 means never. Each time makes a ``SubmissionAttempt`` that never changes.
+    ``decided_at`` is when somebody decided on the newest attempt. The status follows when the decision counts, which is
+    when it can no longer be undone (docs/decisions/0074).
     """
 
     uuid = public_uuid()
@@ -80,6 +86,16 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return f"{self.title} · {self.enrolment_id}"
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a reviewer has still to decide."""
+        return self.status == SubmissionStatus.SUBMITTED and self.decided_at is None
+
+    @property
+    def is_decided_for_now(self) -> bool:
+        """Whether somebody has decided and may still undo it: nobody else is told yet."""
+        return self.status == SubmissionStatus.SUBMITTED and self.decided_at is not None
+
 
 def _deadlines() -> models.QuerySet[Deadline]:
     """Return the deadline of the attempt that the outer query looks at."""
@@ -112,6 +128,7 @@ class SubmissionAttempt(models.Model):
     number = models.PositiveSmallIntegerField(_("attempt"))
     answers = models.JSONField(_("answers"), default=list)
     body_hash = sha256_field()
+    rubric = models.ForeignKey(RubricVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="attempts")
     submitted_at = models.DateTimeField(_("submitted at"))
     written_at = models.DateTimeField(_("handed in on the device at"))
 
@@ -144,6 +161,11 @@ class SubmissionAttempt(models.Model):
         """The judgement in force, if there is one; asks no query when ``reviews`` was fetched before."""
         return next((review for review in self.reviews.all() if review.undone_at is None), None)
 
+    @property
+    def judged(self) -> list[Judged]:
+        """What the judgement in force says of each criterion, in the words of the rubric it was judged by."""
+        return self.rubric.judged(self.review.levels) if self.rubric and self.review else []
+
 
 class SubmissionPhoto(models.Model):
     """A photo that belongs to a submission, shrunk and without metadata. Removing one keeps it for old attempts."""
@@ -173,31 +195,3 @@ class SubmissionPhoto(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
-
-
-class Review(models.Model):
-    """A reviewer's judgement of one attempt. At most one an attempt is in force, so two reviewers cannot both decide.
-
-    One that was undone stays, with the moment, and another may follow.
-    """
-
-    uuid = public_uuid()
-    attempt = models.ForeignKey(SubmissionAttempt, on_delete=models.PROTECT, related_name="reviews")
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
-    feedback = models.TextField(_("feedback"), blank=True)
-    created_at = models.DateTimeField(_("at"))
-    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("review")
-        verbose_name_plural = _("reviews")
-        constraints = [
-            models.UniqueConstraint(fields=["attempt"], condition=Q(undone_at=None), name="review_one_in_force"),
-            models.CheckConstraint(
-                condition=~Q(decision=Decision.RETURNED) | ~Q(feedback=""), name="review_returned_says_why"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.attempt_id} {self.decision}"

@@ -53,12 +53,18 @@ from cohorts.selectors.schedule import (
 )
 from cohorts.selectors.submissions import (
     assignment_to_report,
+    comments_of,
     current_photos,
     current_recordings,
+    deadlines_of,
+    due_at,
+    next_report,
     open_copies,
     review_queue,
+    review_thread,
     submission_thread,
     submissions_by_assignment,
+    undoable_reviews,
 )
 
 __all__ = [
@@ -75,6 +81,7 @@ __all__ = [
     "assignment_to_report",
     "cohort_by_code",
     "coming_releases",
+    "comments_of",
     "courses_of_member",
     "current_photos",
     "current_recordings",
@@ -100,6 +107,7 @@ __all__ = [
     "may_read_as_member",
     "moved_away",
     "must_wait",
+    "next_report",
     "open_copies",
     "places_of",
     "plan_of",
@@ -109,9 +117,11 @@ __all__ = [
     "request_of",
     "requests_of",
     "review_queue",
+    "review_thread",
     "state_of",
     "submission_thread",
     "submissions_by_assignment",
     "taught_by",
+    "undoable_reviews",
     "votes_of",
 ]

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from cohorts.enums import SubmissionStatus
 from cohorts.models import Cohort, Enrolment, Submission, SubmissionAttempt
 
 
@@ -31,7 +30,8 @@ def led_cohorts(user: Any) -> list[CohortFigures]:
         )
     )
     waiting = dict(
-        Submission.objects.filter(status=SubmissionStatus.SUBMITTED, enrolment__cohort__in=cohorts)
+        Submission.objects.waiting()
+        .filter(enrolment__cohort__in=cohorts)
         .exclude(enrolment__user=user)
         .values_list("enrolment__cohort")
         .annotate(number=Count("pk"))

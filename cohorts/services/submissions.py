@@ -28,6 +28,7 @@ from cohorts.services.drafts import (
 )
 from cohorts.services.progress import refresh_enrolment, server_event
 from cohorts.services.reasons import why
+from cohorts.services.rubrics import freeze_rubric
 from courses.models import AssignmentPage
 from courses.selectors import course_of
 from foundation.refusals import Refused
@@ -107,13 +108,15 @@ def submit(
     submission.status = SubmissionStatus.SUBMITTED
     submission.title = assignment.title
     submission.submitted_at = at
-    submission.save(update_fields=["attempt", "status", "title", "submitted_at"])
+    submission.decided_at = None
+    submission.save(update_fields=["attempt", "status", "title", "submitted_at", "decided_at"])
     attempt = SubmissionAttempt.objects.create(
         uuid=attempt_uuid,
         submission=submission,
         number=submission.attempt,
         answers=answers,
         body_hash=body_hash,
+        rubric=freeze_rubric(assignment=assignment, at=at),
         submitted_at=at,
         written_at=written_at or at,
     )

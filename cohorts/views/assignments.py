@@ -28,6 +28,7 @@ from cohorts.selectors import (
 )
 from cohorts.services.attachments import add_photo, remove_attachment
 from cohorts.services.clocks import Stamp
+from cohorts.services.counting import count_due_reviews
 from cohorts.services.drafts import Saving, save_draft, write_draft
 from cohorts.services.limits import MOST_PHOTOS
 from cohorts.services.reasons import why
@@ -54,6 +55,8 @@ def submission(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if enrolment is None:
         return render(request, "cohorts/assignment_guest.html", {"assignment": assignment}, status=403)
     work = submission_for(enrolment=enrolment, assignment=assignment, at=timezone.now())
+    if work.is_decided_for_now and count_due_reviews(at=timezone.now(), submission=work):
+        work.refresh_from_db()
     if request.method != "POST":
         return _page(request, assignment, work)
     if request.POST.get("action") in SETTLING:

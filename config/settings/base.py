@@ -239,6 +239,8 @@ SITE_CONTACT = env.str("SITE_CONTACT", default="")
 ICP_NUMBER = env.str("ICP_NUMBER", default="")
 OFFLINE_READING = env.bool("OFFLINE_READING", default=True)
 """Off: the service worker on phones clears up what it kept and goes (docs/offline.md)."""
+REVIEW_UNDO_MINUTES = env.int("REVIEW_UNDO_MINUTES", default=10)
+"""For how long a reviewer can undo what they decided; only then it counts and the learner is told. 0: at once."""
 CERTIFICATE_SERIAL_PREFIX = env.str("CERTIFICATE_SERIAL_PREFIX", default="TC")
 CERTIFICATE_TIME_ZONE = "Asia/Shanghai"
 CERTIFICATE_ISSUER = {

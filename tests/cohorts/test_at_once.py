@@ -22,19 +22,34 @@ from cohorts.models import (
     LessonProgress,
     Membership,
     Review,
+    ReviewClaim,
+    RubricVersion,
     SubmissionAttempt,
     SubmissionPhoto,
 )
+from cohorts.services.claims import claim_report
 from cohorts.services.clocks import Stamp
+from cohorts.services.counting import count_due_reviews, count_review, undo_review
 from cohorts.services.drafts import Saving, write_draft
 from cohorts.services.incoming import Announced, begin_file, take_part
 from cohorts.services.joining import join_cohort
+from cohorts.services.judging import Judgement
 from cohorts.services.reviews import review_attempt
 from cohorts.services.submissions import hand_in, submit
 from foundation.models import AuditLine
 from foundation.refusals import Refused
 from tests.factories import content
-from tests.factories.learning import a_cohort, a_draft, a_learner, a_report, a_review, all_lessons, send
+from tests.factories.learning import (
+    a_cohort,
+    a_draft,
+    a_learner,
+    a_report,
+    a_review,
+    a_rubric,
+    all_lessons,
+    send,
+    time_to_undo_is_over,
+)
 from tests.factories.people import a_facilitator, a_person
 from tests.factories.photos import a_jpeg
 
@@ -95,7 +110,11 @@ def test_two_reviewers_at_once_are_one_decision() -> None:
     def judge(decision: Decision) -> Callable[[], Review]:
         reviewer = a_facilitator(name=str(decision))
         return lambda: review_attempt(
-            attempt=report, decision=decision, feedback="一个字", reviewer=reviewer, at=timezone.now()
+            attempt=report,
+            decision=decision,
+            judgement=Judgement("一个字"),
+            reviewer=reviewer,
+            at=timezone.now(),
         )
 
     outcomes = at_once(judge(Decision.ACCEPTED), judge(Decision.RETURNED))
@@ -103,6 +122,7 @@ def test_two_reviewers_at_once_are_one_decision() -> None:
     (refusal,) = [outcome for outcome in outcomes if not isinstance(outcome, Review)]
     assert isinstance(refusal, Refused), refusal
     assert (refusal.code, refusal.status) == ("already_judged", 409)
+    time_to_undo_is_over()
     report.submission.refresh_from_db()
     assert Review.objects.get().decision == report.submission.status
     assert learner.user.messages.count() == 1
@@ -243,3 +263,46 @@ def test_an_answer_and_an_acceptance_at_once_complete_the_course_once() -> None:
     assert learner.status == EnrolmentStatus.COMPLETED
     assert LearningEvent.objects.filter(verb=Verb.COMPLETED).count() == 1
     assert Certificate.objects.count() == 1
+
+
+def test_two_who_open_one_report_at_once_are_one_claim() -> None:
+    report, now = a_report(a_learner()), timezone.now()
+    jobs = [
+        partial(claim_report, submission=report.submission, reviewer=a_facilitator(name=name), at=now)
+        for name in ("甲", "乙", "丙")
+    ]
+    outcomes = at_once(*jobs)
+    assert {type(outcome) for outcome in outcomes} == {ReviewClaim}, outcomes
+    assert {outcome.holder_id for outcome in outcomes} == {ReviewClaim.objects.get().holder_id}
+
+
+def test_undoing_and_counting_at_once_are_one_of_both() -> None:
+    learner = a_learner()
+    reviewer = a_facilitator()
+    review = a_review(a_report(learner), reviewer, counts=False)
+    late = partial(count_review, review=review, at=review.counts_at)
+    early = partial(undo_review, review=review, actor=reviewer, at=review.created_at)
+    outcomes = at_once(late, early)
+    review.refresh_from_db()
+    assert (review.counted_at is None) != (review.undone_at is None), outcomes
+    assert learner.user.messages.count() == (review.counted_at is not None)
+    assert LearningEvent.objects.filter(verb=Verb.ACCEPTED).count() == (review.counted_at is not None)
+
+
+def test_three_sweepers_at_once_count_once() -> None:
+    learner = a_learner(is_confirmed=True)
+    send(learner, *all_lessons(learner))
+    review = a_review(a_report(learner), a_facilitator(), counts=False)
+    outcomes = at_once(*[partial(count_due_reviews, at=review.counts_at)] * 3)
+    assert sorted(outcomes) == [0, 0, 1], outcomes
+    assert learner.user.messages.filter(event="accepted").count() == 1
+    assert LearningEvent.objects.filter(verb=Verb.COMPLETED).count() == 1
+    assert Certificate.objects.count() == 1
+
+
+def test_a_rubric_handed_in_by_three_at_once_is_one_version() -> None:
+    a_rubric()
+    cohort = a_cohort()
+    outcomes = at_once(*[partial(a_report, a_learner(cohort=cohort)) for _who in range(3)])
+    assert {type(outcome) for outcome in outcomes} == {SubmissionAttempt}, outcomes
+    assert RubricVersion.objects.count() == 1

@@ -10,11 +10,12 @@ from certificates.models import Certificate
 from cohorts.enums import Decision, EnrolmentStatus, Role, SubmissionStatus
 from cohorts.models import Enrolment, Review, Submission, SubmissionAttempt
 from cohorts.selectors import facilitators_of
+from cohorts.services.judging import Judgement
 from cohorts.services.opening import add_member
 from cohorts.services.reviews import review_attempt
 from cohorts.signals import enrolment_completed
 from foundation.refusals import Refused
-from tests.factories.learning import a_cohort, a_learner, a_report, a_review, all_lessons, send
+from tests.factories.learning import a_cohort, a_learner, a_report, a_review, all_lessons, send, time_to_undo_is_over
 from tests.factories.people import a_facilitator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_course")]
@@ -44,10 +45,14 @@ def judge(desk: Client, attempt: SubmissionAttempt, decision: str = "accepted", 
     return desk.post(address(attempt), {"decision": decision, "feedback": feedback})
 
 
-def test_accepting_tells_the_learner_and_counts_at_once(desk: Client, report: SubmissionAttempt, learner) -> None:
+def test_accepting_counts_and_tells_the_learner_when_it_cannot_be_undone(desk, report, learner) -> None:
     response = judge(desk, report)
     assert response.status_code == 302
     assert response["Location"].endswith("/reviews/"), "nothing else waits"
+    learner.refresh_from_db()
+    assert (learner.assignments_accepted, learner.steps_done) == (0, 0)
+    assert not Message.objects.exists()
+    time_to_undo_is_over()
     learner.refresh_from_db()
     assert (learner.assignments_accepted, learner.steps_done) == (1, 1)
     assert learner.status == EnrolmentStatus.ACTIVE
@@ -71,6 +76,9 @@ def test_the_last_acceptance_completes_the_course_and_says_so_once(desk: Client,
     enrolment_completed.connect(hear)
     try:
         judge(desk, report)
+        assert not heard
+        time_to_undo_is_over()
+        time_to_undo_is_over()
         send(learner, *all_lessons(learner))
     finally:
         enrolment_completed.disconnect(hear)
@@ -87,6 +95,7 @@ def test_a_receiver_that_fails_keeps_nobody_from_completing(desk: Client, report
     monkeypatch.setattr("certificates.receivers.issue_certificate", fail)
     send(learner, *all_lessons(learner))
     assert judge(desk, report).status_code == 302
+    time_to_undo_is_over()
     learner.refresh_from_db()
     assert learner.status == EnrolmentStatus.COMPLETED
     assert not Certificate.objects.exists()
@@ -110,6 +119,8 @@ def test_a_decision_that_is_none_is_refused_with_the_words_kept(desk: Client, re
 
 def test_returning_with_words_opens_it_again(desk: Client, report: SubmissionAttempt, learner) -> None:
     judge(desk, report, "returned", "请写写孩子的变化。")
+    assert Submission.objects.get().status == SubmissionStatus.SUBMITTED
+    time_to_undo_is_over()
     assert Submission.objects.get().status == SubmissionStatus.RETURNED
     assert Message.objects.get(recipient=learner.user).event == "returned"
     assert a_report(learner, did="改好了").number == 2
@@ -180,7 +191,9 @@ def test_nobody_judges_their_own_report(client: Client) -> None:
     assert client.get(address(own)).status_code == 404
     assert str(own.uuid) not in client.get(f"/zh-hans/desk/{cohort.uuid}/reviews/").content.decode()
     with pytest.raises(Refused):
-        review_attempt(attempt=own, decision=Decision.ACCEPTED, feedback="", reviewer=leader, at=own.submitted_at)
+        review_attempt(
+            attempt=own, decision=Decision.ACCEPTED, judgement=Judgement(), reviewer=leader, at=own.submitted_at
+        )
 
 
 def test_a_report_that_does_not_exist_is_404(desk: Client) -> None:

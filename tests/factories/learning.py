@@ -5,14 +5,17 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
 from cohorts.enums import Decision, EnrolmentStatus, Verb
 from cohorts.models import Cohort, Deadline, Enrolment, Review, Submission, SubmissionAttempt
+from cohorts.services.counting import count_due_reviews
 from cohorts.services.drafts import save_draft
 from cohorts.services.events import EventResult, IncomingEvent, record_events
 from cohorts.services.joining import join_cohort
+from cohorts.services.judging import Judgement
 from cohorts.services.opening import make_cohort, open_cohort
 from cohorts.services.reviews import review_attempt
 from cohorts.services.submissions import submission_for, submit
@@ -175,9 +178,71 @@ def a_review(
     *,
     decision: str = Decision.ACCEPTED,
     feedback: str = "谢谢您的记录。",
+    levels: Mapping[str, str] | None = None,
     at: datetime | None = None,
+    counts: bool = True,
 ) -> Review:
-    """Judge an attempt."""
-    return review_attempt(
-        attempt=attempt, decision=decision, feedback=feedback, reviewer=reviewer, at=at or timezone.now()
+    """Judge an attempt so long before ``at`` (now) that it counts by then; without ``counts``, at that moment."""
+    now = at or timezone.now()
+    review = review_attempt(
+        attempt=attempt,
+        decision=decision,
+        judgement=Judgement(feedback, levels or {}),
+        reviewer=reviewer,
+        at=now - timedelta(minutes=settings.REVIEW_UNDO_MINUTES) if counts else now,
     )
+    if counts:
+        count_due_reviews(at=now, submission=attempt.submission)
+        review.refresh_from_db()
+    return review
+
+
+def time_to_undo_is_over() -> datetime:
+    """Let ten minutes pass: what was decided by now counts. Returns when that is."""
+    later = timezone.now() + timedelta(minutes=settings.REVIEW_UNDO_MINUTES)
+    count_due_reviews(at=later)
+    return later
+
+
+CRITERIA = ("made-safe", "listened", "privacy")
+LEVELS = ("clear", "on-the-way", "not-yet")
+
+
+def rubric_id(*keys: str) -> str:
+    """Return the id of a criterion of ``a_rubric``, or of a level of one."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, "/".join(keys)))
+
+
+def a_rubric(*, best: str = "清楚") -> AssignmentPage:
+    """Give the small course's assignment a rubric of three criteria with three levels, and return its page."""
+    page = content.assignment()
+    names = {"clear": best, "on-the-way": "在路上", "not-yet": "还没有"}
+    page.rubric = [
+        {
+            "type": "criterion",
+            "id": rubric_id(criterion),
+            "value": {
+                "name": f"指标 {criterion}",
+                "text": "",
+                "levels": [
+                    {
+                        "type": "item",
+                        "id": rubric_id(criterion, level),
+                        "value": {"name": names[level], "text": f"{criterion} {level} 的样子"},
+                    }
+                    for level in LEVELS
+                ],
+            },
+        }
+        for criterion in CRITERIA
+    ]
+    page.save()
+    return content.assignment()
+
+
+def levels(**chosen: str) -> dict[str, str]:
+    """Return levels by the keys of criteria, with underscores; those not named are clear."""
+    return {
+        rubric_id(criterion): rubric_id(criterion, chosen.get(criterion.replace("-", "_"), "clear"))
+        for criterion in CRITERIA
+    }

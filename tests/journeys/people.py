@@ -211,7 +211,9 @@ class Facilitator(Person):
         self.press(f"a.cover:has-text('{name}')")
 
     def decide(self, decision: str, words: str) -> None:
-        """Write a word and accept or return."""
+        """Tap the best level of each criterion, write a word, and accept or return."""
+        for row in self.page.locator(".levels").all():
+            row.locator("label").last.click()
         self.page.fill("textarea[name=feedback]", words)
         self.press(f"button[value={decision}]")
 

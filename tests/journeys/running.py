@@ -79,6 +79,7 @@ def running_site(var: Path) -> Iterator[RunningSite]:
         "TERRACE_VAR_DIR": str(var),
         "PORT": str(port),
         "WORKERS": "1",
+        "REVIEW_UNDO_MINUTES": "0",  # no journey waits ten minutes; tests that pass the time hold the wait
     }
     environment.pop("DATABASE_URL", None)
     static = subprocess.Popen(
