@@ -7,9 +7,10 @@ const form = document.querySelector("form[data-review]");
 const words = form.elements.feedback;
 let isSent = false;
 
-/** Put a comment below what is written, as if it had been typed: so it is kept, too. */
+/** Put a comment below what is written, as if it had been typed: so it is kept, too. Once is enough. */
 function insert(button) {
   const text = words.value.trimEnd();
+  if (text.includes(button.dataset.words)) return words.focus(); // a second tap
   words.value = text ? `${text}\n${button.dataset.words}` : button.dataset.words;
   const used = document.createElement("input");
   Object.assign(used, { type: "hidden", name: "used", value: button.value });

@@ -172,7 +172,7 @@ def _do(request: HttpRequest, attempt: SubmissionAttempt, typed: Judgement) -> H
     here, now = redirect("cohorts:review", attempt_uuid=attempt.uuid), timezone.now()
     if chosen := _number(request.POST.get("insert", "")):
         said = use_comment(owner=request.user, number=chosen, at=now)
-        words = "\n".join(filter(None, [typed.feedback.rstrip(), said]))
+        words = typed.feedback if said in typed.feedback else f"{typed.feedback.rstrip()}\n{said}".lstrip()
         judgement = Judgement(words, typed.levels)
         save_review_draft(attempt=attempt, reviewer=request.user, judgement=judgement, at=now)
         return here
