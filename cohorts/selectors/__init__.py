@@ -56,8 +56,6 @@ from cohorts.selectors.submissions import (
     comments_of,
     current_photos,
     current_recordings,
-    deadlines_of,
-    due_at,
     next_report,
     open_copies,
     review_queue,
