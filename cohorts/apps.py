@@ -18,6 +18,7 @@ class CohortsConfig(AppConfig):
         from cohorts.selectors import courses_of_member, may_read_as_member, questions_most_missed
         from cohorts.services.clearing import sweep_submissions
         from cohorts.services.counting import sweep_reviews
+        from cohorts.services.summaries import sweep_summaries
         from cohorts.services.voices import sweep_voices
         from cohorts.views.sheets import sheet_of
         from foundation.registries import (
@@ -39,4 +40,5 @@ class CohortsConfig(AppConfig):
         sweepers.add("voices", sweep_voices)
         sweepers.add("submissions", sweep_submissions)
         sweepers.add("reviews", sweep_reviews)
+        sweepers.add("summaries", sweep_summaries)
         receivers.connect()

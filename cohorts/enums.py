@@ -103,6 +103,30 @@ WRITABLE_STATUSES = (SubmissionStatus.DRAFT, SubmissionStatus.RETURNED)
 """Those in which the learner may write."""
 
 
+class StepState(models.TextChoices):
+    """How a required lesson or assignment stands for one learner. One letter each: a summary row holds a line of them.
+
+    Whether it is late is no state: that follows from its deadline when it is read.
+    """
+
+    NOTHING = "-", _("not begun")
+    BEGUN = "b", _("begun")
+    DONE = "d", pgettext_lazy("lesson", "done")
+    WAITING = "w", _("waiting for review")
+    RETURNED = "r", _("returned for another try")
+    ACCEPTED = "a", _("accepted")
+
+
+class CallOutcome(models.TextChoices):
+    """What came of calling a learner who needed it."""
+
+    REACHED = "reached", _("we spoke")
+    PROMISED = "promised", _("we spoke, and the learner will go on")
+    MESSAGE = "message", _("not reached, a message was left")
+    NOT_REACHED = "not_reached", _("not reached")
+    OTHER = "other", _("no call, only a note")
+
+
 class Decision(models.TextChoices):
     """What a reviewer decided."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cohorts.views import assignments, joining, lessons, sheets
-from cohorts.views.desk import cohorts, helpers, people, reviews, schedule
+from cohorts.views.desk import cohorts, helpers, overview, people, reviews, schedule
 from cohorts.views.desk import joining as places
 
 app_name = "cohorts"
@@ -21,6 +21,8 @@ urlpatterns = [
     path("desk/<uuid:cohort_uuid>/archive/", cohorts.archive, name="archive_cohort"),
     path("desk/<uuid:cohort_uuid>/schedule/", schedule.schedule, name="schedule"),
     path("desk/<uuid:cohort_uuid>/day/", schedule.as_learner, name="as_learner"),
+    path("desk/<uuid:cohort_uuid>/", overview.overview, name="overview"),
+    path("desk/<uuid:cohort_uuid>/calls/<uuid:enrolment_uuid>/", overview.call, name="call"),
     path("desk/<uuid:cohort_uuid>/learners/", people.learners, name="learners"),
     path("desk/<uuid:cohort_uuid>/learners/joining/", places.joining, name="joining"),
     path("desk/<uuid:cohort_uuid>/learners/joining/<uuid:request_uuid>/approve/", places.approve, name="approve"),

@@ -3,6 +3,7 @@
 from cohorts.models.cohort import Cohort, Deadline, Membership, Release, RequirementSet
 from cohorts.models.enrolment import Enrolment, LessonProgress
 from cohorts.models.event import LearningEvent, RefusedEvent
+from cohorts.models.following import CallNote, QuestionTally
 from cohorts.models.incoming import DraftCopy, DraftWrite, IncomingFile, IncomingPart, SubmissionRecording
 from cohorts.models.people import EnrolmentChange, JoinRequest
 from cohorts.models.review import Review, ReviewClaim, ReviewDraft, SavedComment
@@ -11,6 +12,7 @@ from cohorts.models.submission import Submission, SubmissionAttempt, SubmissionP
 from cohorts.models.unjudged import PollVote, Reflection
 
 __all__ = [
+    "CallNote",
     "Cohort",
     "Deadline",
     "DraftCopy",
@@ -24,6 +26,7 @@ __all__ = [
     "LessonProgress",
     "Membership",
     "PollVote",
+    "QuestionTally",
     "Reflection",
     "RefusedEvent",
     "Release",

@@ -1,15 +1,16 @@
 """A group of people who take a course between two dates."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.enums import LEADING_ROLES, REVIEWING_ROLES, Joining, Pace, Role
+from cohorts.enums import HELPING_ROLES, LEADING_ROLES, REVIEWING_ROLES, Joining, Pace, Role
 from cohorts.rules import Requirements
 from foundation.fields import public_uuid
 
@@ -43,22 +44,34 @@ class RequirementSet(models.Model):
 class CohortQuerySet(models.QuerySet["Cohort"]):
     """Cohorts, by who may see them."""
 
-    def led_by(self, user: object) -> "CohortQuerySet":
-        """Return the cohorts that ``user`` plans and changes."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        mine = Q(memberships__user=user, memberships__role__in=LEADING_ROLES, memberships__ended_at=None)
-        return self.filter(mine).distinct()
-
     def current(self) -> "CohortQuerySet":
         """Return those that are not archived."""
         return self.filter(archived_at=None)
 
+    def followed_by(self, user: object) -> "CohortQuerySet":
+        """Return the cohorts that ``user`` helps in, as whatever, and may see the progress of; observers too."""
+        return self._helped_by(user, HELPING_ROLES)
+
+    def led_by(self, user: object) -> "CohortQuerySet":
+        """Return the cohorts that ``user`` plans and changes."""
+        return self._helped_by(user, LEADING_ROLES)
+
     def reviewed_by(self, user: object) -> "CohortQuerySet":
         """Return the cohorts whose submissions ``user`` may read and judge."""
+        return self._helped_by(user, REVIEWING_ROLES)
+
+    def with_rights_of(self, user: object) -> "CohortQuerySet":
+        """Return them with ``may_lead`` and ``may_review``: what ``user`` may do there, in the same query."""
+        mine = Membership.objects.filter(cohort=OuterRef("pk"), user=user, ended_at=None)
+        return self.annotate(
+            may_lead=Exists(mine.filter(role__in=LEADING_ROLES)),
+            may_review=Exists(mine.filter(role__in=REVIEWING_ROLES)),
+        )
+
+    def _helped_by(self, user: object, roles: Collection[str]) -> "CohortQuerySet":
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        mine = Q(memberships__user=user, memberships__role__in=REVIEWING_ROLES, memberships__ended_at=None)
+        mine = Q(memberships__user=user, memberships__role__in=roles, memberships__ended_at=None)
         return self.filter(mine).distinct()
 
 

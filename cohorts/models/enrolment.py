@@ -49,6 +49,15 @@ class Enrolment(models.Model):
     clock_minutes_off = models.IntegerField(_("minutes by which the device's clock is wrong"), default=0)
     """By the latest message; positive where the clock is ahead, 0 within ``services.clocks.TOLERANCE``."""
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+    # A line of letters and moments for all steps; ``cohorts.rules.steps`` reads and writes them.
+    steps = models.TextField(_("state of each step"), blank=True, default="")
+    steps_at = models.TextField(_("since when each step stands so"), blank=True, default="")
+    handed_in_at = models.TextField(_("first hand-in of each assignment"), blank=True, default="")
+    failures = models.TextField(_("failed tries of each lesson"), blank=True, default="")
+    days_seen = models.PositiveSmallIntegerField(_("days of activity, as bits"), default=0)
+    """Bit n stands for n days before the day of ``last_activity_at``, in the cohort's days."""
+    summary_version = models.PositiveSmallIntegerField(_("version of the summary"), default=0, db_index=True)
+    """By which rule the summary was written; the sweeper writes rows of an older one anew."""
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -103,6 +112,9 @@ class LessonProgress(models.Model):
     answered = models.JSONField(_("answered questions"), default=list)
     right = models.JSONField(_("questions answered right"), default=list)
     questions = models.JSONField(_("questions asked"), default=list)
+    missed = models.JSONField(_("questions answered wrongly at least once"), null=True)
+    """``None`` where the row is older than this field: then its answers are in no tally yet."""
+    failed_tries = models.PositiveSmallIntegerField(_("failed tries"), default=0)
     started_at = models.DateTimeField(_("started at"), null=True)
     completed_at = models.DateTimeField(_("completed at"), null=True)
 

@@ -1,1 +1,1 @@
-"""What is drawn of a cohort: QR codes and invitations."""
+"""What is drawn of a cohort: QR codes, invitations, a chart, and a table that a template would be too slow for."""

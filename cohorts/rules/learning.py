@@ -55,6 +55,10 @@ class LessonState:
     started_at: float | None = None
     completed_at: float | None = None
     last_at: float | None = None
+    missed: frozenset[str] = frozenset()
+    """Answered wrongly at least once, whatever the best answer is."""
+    failed_tries: int = 0
+    """How often the lesson was marked finished with everything answered and too little of it right."""
 
     @property
     def is_complete(self) -> bool:
@@ -81,6 +85,20 @@ def lesson_state(facts: Iterable[Fact], still_asked: frozenset[str] | None = Non
         started_at=min(fact.at for fact in facts),
         completed_at=_completed_at(facts, answers),
         last_at=max(fact.at for fact in facts),
+        missed=frozenset(fact.question for fact in answers if not fact.is_right),
+        failed_tries=_failed_tries(facts, answers),
+    )
+
+
+def _failed_tries(facts: list[Fact], answers: list[Fact]) -> int:
+    """Count the moments at which a version with a pass mark was finished, all of it answered, too little of it right."""
+    answered = _first_moments(answers)
+    right = _first_moments(fact for fact in answers if fact.is_right)
+    finished = {(fact.at, fact.asked) for fact in facts if fact.verb == Verb.FINISHED and fact.asked.right_needed}
+    return sum(
+        all(answered.get(question, at + 1) <= at for question in asked.required)
+        and sum(right.get(question, at + 1) <= at for question in asked.required) < asked.right_needed
+        for at, asked in finished
     )
 
 

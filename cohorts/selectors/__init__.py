@@ -7,6 +7,7 @@ from cohorts.selectors.learning import (
     NEWEST_EVENTS,
     Lack,
     accepted_assignments,
+    activity_of,
     asked_by,
     lack_of,
     lesson_states,
@@ -63,6 +64,7 @@ from cohorts.selectors.submissions import (
     submission_thread,
     submissions_by_assignment,
     undoable_reviews,
+    works_of,
 )
 
 __all__ = [
@@ -75,6 +77,7 @@ __all__ = [
     "Lack",
     "Places",
     "accepted_assignments",
+    "activity_of",
     "asked_by",
     "assignment_to_report",
     "cohort_by_code",
@@ -122,4 +125,5 @@ __all__ = [
     "taught_by",
     "undoable_reviews",
     "votes_of",
+    "works_of",
 ]

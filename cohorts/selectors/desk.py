@@ -22,7 +22,7 @@ class CohortFigures:
 def led_cohorts(user: Any) -> list[CohortFigures]:
     """Return the cohorts the person helps in, with their figures, in two queries; those in the archive too."""
     cohorts = list(
-        Cohort.objects.reviewed_by(user)
+        Cohort.objects.followed_by(user)
         .select_related("course")
         .annotate(
             learner_count=Count("enrolments", filter=~Q(enrolments__status="withdrawn"), distinct=True),

@@ -3,14 +3,16 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, FloatField, Max, Q
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, TruncDate
 
-from cohorts.enums import LESSON_VERBS, Verb
+from cohorts.enums import LEARNER_VERBS, LESSON_VERBS, Verb
 from cohorts.models import Enrolment, LearningEvent, LessonProgress, PollVote
 from cohorts.rules import Asked, Fact, LessonState, lesson_state
+from cohorts.rules.steps import DAYS_SEEN
 from courses.models import LessonVersion
 from courses.selectors import newest_versions
 from foundation.registries import MissedQuestion
@@ -135,13 +137,26 @@ def state_of(row: LessonProgress | None) -> LessonState:
         questions=frozenset(row.questions),
         started_at=row.started_at.timestamp() if row.started_at else None,
         completed_at=row.completed_at.timestamp() if row.completed_at else None,
+        missed=frozenset(row.missed or ()),
+        failed_tries=row.failed_tries,
     )
 
 
-def accepted_assignments(enrolment: Enrolment) -> set[str]:
-    """Return the keys of the assignments that were accepted, by the facts."""
-    facts = LearningEvent.objects.filter(enrolment=enrolment, verb=Verb.ACCEPTED)
-    return {str(key) for key in facts.values_list("object_key", flat=True)}
+def accepted_assignments(enrolment: Enrolment) -> dict[str, float]:
+    """Return when each assignment was accepted for the first time (seconds since 1970), by its key, by the facts."""
+    facts = LearningEvent.objects.filter(enrolment=enrolment, verb=Verb.ACCEPTED).order_by("-corrected_at")
+    return {str(key): moment.timestamp() for key, moment in facts.values_list("object_key", "corrected_at")}
+
+
+def activity_of(enrolment: Enrolment) -> tuple[datetime | None, list[date]]:
+    """Return when the learner last did something, and the newest days of the cohort on which they did: two queries."""
+    deeds = LearningEvent.objects.filter(enrolment=enrolment, verb__in=LEARNER_VERBS)
+    last = deeds.order_by("-corrected_at").values_list("corrected_at", flat=True).first()
+    if last is None:
+        return None, []
+    recent = deeds.filter(corrected_at__gt=last - timedelta(days=DAYS_SEEN + 1))
+    days = recent.annotate(day=TruncDate("corrected_at", tzinfo=enrolment.cohort.zone)).order_by()
+    return last, list(days.values_list("day", flat=True).distinct())
 
 
 def questions_most_missed(lessons: Collection[uuid.UUID] | None = None, most: int = 50) -> list[MissedQuestion]:

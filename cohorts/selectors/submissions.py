@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from cohorts.models import (
     Cohort,
@@ -19,6 +19,7 @@ from cohorts.models import (
     SubmissionPhoto,
     SubmissionRecording,
 )
+from cohorts.rules.steps import Work
 from courses.models import AssignmentPage
 from courses.selectors import assignment_by_key
 
@@ -26,6 +27,29 @@ from courses.selectors import assignment_by_key
 def submissions_by_assignment(enrolment: Enrolment) -> dict[str, Submission]:
     """Return the person's submissions, by the assignment's key as a string; not those that were opened only."""
     return {str(row.assignment_key): row for row in Submission.objects.filter(enrolment=enrolment).begun()}
+
+
+def works_of(enrolment: Enrolment) -> dict[str, Work]:
+    """Return how the learner's work on each assignment stands, by its key as a string: one query."""
+    first = SubmissionAttempt.objects.filter(submission=OuterRef("pk"), number=1)
+    begun = Submission.objects.begun().filter(pk=OuterRef("pk"))
+    rows = Submission.objects.filter(enrolment=enrolment).annotate(
+        first_at=Subquery(first.values("written_at")[:1]), is_begun=Exists(begun)
+    )
+    return {
+        str(row.assignment_key): Work(
+            status=row.status,
+            is_begun=row.is_begun,
+            submitted_at=_seconds(row.submitted_at),
+            decided_at=_seconds(row.decided_at),
+            first_handed_in_at=_seconds(row.first_at),
+        )
+        for row in rows.defer("answers")
+    }
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return moment.timestamp() if moment else None
 
 
 def review_queue(

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from cohorts.models import Submission, SubmissionPhoto, SubmissionRecording
 from cohorts.services.drafts import locked, require_writable
 from cohorts.services.limits import MOST_PHOTOS, MOST_RECORDINGS
+from cohorts.services.progress import refresh_steps
 from cohorts.services.reasons import why
 from cohorts.services.voices import FOLDER
 from foundation.refusals import Refused
@@ -54,6 +55,7 @@ def store_photo(
     )
     photo.file.save(f"photos/{random_name(clean.extension)}", ContentFile(clean.content), save=False)
     photo.save()
+    _note_begun(submission)
     return photo
 
 
@@ -81,7 +83,14 @@ def store_voice(
     voice.file.save(f"{FOLDER}/{random_name(clean.extension)}", ContentFile(clean.content), save=False)
     voice.save()
     enqueue(voice)
+    _note_begun(submission)
     return voice
+
+
+def _note_begun(submission: Submission) -> None:
+    """Write that a report is begun, or is no more, where only what is attached to it says so."""
+    if not submission.revision and not submission.attempt:
+        refresh_steps(enrolment=submission.enrolment)
 
 
 def _known(present: "QuerySet[Attached]", sha256: str, *, most: int, too_many: str) -> "Attached | None":
@@ -112,6 +121,7 @@ def remove_attachment(*, submission: Submission, number: uuid.UUID, at: datetime
         return
     files = [file for name in ("file", "opus", "mp3") if (file := getattr(found, name, None))]
     found.delete()
+    _note_begun(submission)
     for file in files:
         transaction.on_commit(partial(file.storage.delete, str(file.name)))
 

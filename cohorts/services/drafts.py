@@ -15,6 +15,7 @@ from cohorts.enums import WRITABLE_STATUSES
 from cohorts.merging import merge_words
 from cohorts.models import DraftCopy, DraftWrite, Enrolment, Submission
 from cohorts.services.clocks import Stamp, note_clock
+from cohorts.services.progress import refresh_steps
 from cohorts.services.reasons import why
 from foundation.refusals import Refused
 
@@ -206,6 +207,8 @@ def put_words(
         submission.revision += 1
     submission.saved_at = received_at
     submission.save(update_fields=["answers", "revision", "saved_at"])
+    if replaced and submission.revision == 1:  # begun
+        refresh_steps(enrolment=submission.enrolment)
     made = {
         "submission": submission,
         "revision": submission.revision,

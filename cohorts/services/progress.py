@@ -8,7 +8,16 @@ from django.db import transaction
 from cohorts.enums import LEARNER_VERBS, EnrolmentStatus, Verb
 from cohorts.models import Enrolment, LearningEvent, LessonProgress
 from cohorts.rules import LessonState, Standing, standing
-from cohorts.selectors import accepted_assignments, lesson_states, progress_by_lesson, state_of
+from cohorts.rules.steps import SUMMARY_VERSION, StepSummary, days_seen, summary_of
+from cohorts.selectors import (
+    accepted_assignments,
+    activity_of,
+    lesson_states,
+    progress_by_lesson,
+    state_of,
+    works_of,
+)
+from cohorts.services.tallies import tally_answers
 from cohorts.services.unjudged import recount_votes
 from cohorts.signals import enrolment_completed
 from courses.blocks.identity import NAMESPACE
@@ -16,12 +25,16 @@ from courses.models import LessonVersion
 
 
 def refresh_lesson(*, enrolment: Enrolment, lesson_key: uuid.UUID) -> LessonProgress:
-    """Write the progress of one lesson anew from its events."""
+    """Write the progress of one lesson anew from its events, and what the cohort's tallies gain by it."""
     state = lesson_states(enrolment, lesson_key).get(lesson_key, LessonState())
-    return _store(enrolment, lesson_key, state)
+    before = LessonProgress.objects.filter(enrolment=enrolment, lesson_key=lesson_key).first()
+    return _store(enrolment, lesson_key, state, before)
 
 
-def _store(enrolment: Enrolment, lesson_key: uuid.UUID, state: LessonState) -> LessonProgress:
+def _store(
+    enrolment: Enrolment, lesson_key: uuid.UUID, state: LessonState, before: LessonProgress | None
+) -> LessonProgress:
+    tally_answers(enrolment=enrolment, lesson_key=lesson_key, before=before, now=state)
     row, _ = LessonProgress.objects.update_or_create(
         enrolment=enrolment,
         lesson_key=lesson_key,
@@ -31,6 +44,8 @@ def _store(enrolment: Enrolment, lesson_key: uuid.UUID, state: LessonState) -> L
             "questions": sorted(state.questions),
             "started_at": _instant(state.started_at),
             "completed_at": _instant(state.completed_at),
+            "missed": sorted(state.missed),
+            "failed_tries": state.failed_tries,
         },
     )
     return row
@@ -38,12 +53,6 @@ def _store(enrolment: Enrolment, lesson_key: uuid.UUID, state: LessonState) -> L
 
 def _instant(seconds: float | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-
-
-def standing_of(enrolment: Enrolment) -> Standing:
-    """Judge the enrolment by its cohort's requirements, from the derived rows."""
-    states = {key: state_of(row) for key, row in progress_by_lesson(enrolment).items()}
-    return standing(enrolment.cohort.requirements.as_rule(), states, accepted_assignments(enrolment))
 
 
 def refresh_enrolment(*, enrolment: Enrolment, at: datetime) -> Standing:
@@ -60,15 +69,18 @@ def refresh_enrolment(*, enrolment: Enrolment, at: datetime) -> Standing:
 
 def _summarise(enrolment: Enrolment) -> Standing:
     """Write the enrolment's counts anew and return how it stands; nothing follows from it."""
-    result = standing_of(enrolment)
+    states = {key: state_of(row) for key, row in progress_by_lesson(enrolment).items()}
+    accepted = accepted_assignments(enrolment)
     required = enrolment.cohort.requirements
+    result = standing(required.as_rule(), states, accepted)
+    _note_steps(enrolment, summary_of(required.as_rule(), states, works_of(enrolment), accepted))
     enrolment.lessons_done = len(required.lessons) - len(result.lessons_missing)
     enrolment.assignments_accepted = len(required.assignments) - len(result.assignments_missing)
     enrolment.steps_done = result.steps_done
     enrolment.steps_total = result.steps_total
     enrolment.score = result.score
-    deeds = enrolment.events.filter(verb__in=LEARNER_VERBS).order_by("-corrected_at")
-    enrolment.last_activity_at = deeds.values_list("corrected_at", flat=True).first()
+    enrolment.last_activity_at, days = activity_of(enrolment)
+    enrolment.days_seen = days_seen(days)
     enrolment.save(
         update_fields=[
             "lessons_done",
@@ -77,9 +89,32 @@ def _summarise(enrolment: Enrolment) -> Standing:
             "steps_total",
             "score",
             "last_activity_at",
+            "days_seen",
+            *STEP_FIELDS,
         ]
     )
     return result
+
+
+STEP_FIELDS = ("steps", "steps_at", "handed_in_at", "failures", "summary_version")
+
+
+def _note_steps(enrolment: Enrolment, summary: StepSummary) -> None:
+    """Put the summary of all steps on the row; the caller saves ``STEP_FIELDS``."""
+    enrolment.steps, enrolment.steps_at = summary.letters, summary.since
+    enrolment.handed_in_at, enrolment.failures = summary.handed_in, summary.failures
+    enrolment.summary_version = SUMMARY_VERSION
+
+
+def refresh_steps(*, enrolment: Enrolment) -> None:
+    """Write the state of each step anew where something changed of which there is no fact: a draft was begun.
+
+    Call it inside the transaction of that change, with the enrolment's row locked.
+    """
+    states = {key: state_of(row) for key, row in progress_by_lesson(enrolment).items()}
+    rule = enrolment.cohort.requirements.as_rule()
+    _note_steps(enrolment, summary_of(rule, states, works_of(enrolment), accepted_assignments(enrolment)))
+    enrolment.save(update_fields=STEP_FIELDS)
 
 
 @transaction.atomic
@@ -132,14 +167,16 @@ def refresh_after_edit(*, version: LessonVersion, at: datetime) -> int:
 def replay(*, enrolment: Enrolment) -> None:
     """Write every derived row of an enrolment anew from its events alone.
 
-    Gives the rows that were there already: a test holds that law. Completion is read from its fact, never judged
-    again, and no message or certificate follows.
+    Gives the rows that were there already: a test holds that law. What was handed in, returned and begun is read from
+    the submissions, which are records themselves. Completion is read from its fact, never judged again, and no message
+    or certificate follows.
     """
     enrolment = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     states = lesson_states(enrolment)
+    rows = {row.lesson_key: row for row in LessonProgress.objects.filter(enrolment=enrolment)}
     LessonProgress.objects.filter(enrolment=enrolment).exclude(lesson_key__in=states).delete()
     for lesson_key, state in states.items():
-        _store(enrolment, lesson_key, state)
+        _store(enrolment, lesson_key, state, rows.get(lesson_key))
     recount_votes(enrolment=enrolment)
     fact = enrolment.events.filter(verb=Verb.COMPLETED).first()
     enrolment.completed_at = fact.corrected_at if fact else None

@@ -64,7 +64,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "others": sum(device.session_id != here for device in devices),
         "here": here,
         "shared_phone": is_shared_phone(request.session),
-        "helps": Cohort.objects.reviewed_by(request.user).exists(),
+        "helps": Cohort.objects.followed_by(request.user).exists(),
         "active": "me",
     }
     return render(request, "home/me.html", context)
@@ -78,7 +78,7 @@ def waiting(request: HttpRequest) -> HttpResponseBase:
 
 def _desk_of(user: Any) -> str:
     """Return where somebody works who learns nowhere: the facilitator's desk, else the admin, else nowhere."""
-    if Cohort.objects.reviewed_by(user).exists():
+    if Cohort.objects.followed_by(user).exists():
         return reverse("cohorts:desk")
     return reverse("wagtailadmin_home") if user.has_perm("wagtailadmin.access_admin") else ""
 

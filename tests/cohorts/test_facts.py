@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from cohorts.enums import EnrolmentStatus, Verb
-from cohorts.models import Enrolment, LearningEvent, LessonProgress, PollVote, RequirementSet
+from cohorts.models import Enrolment, LearningEvent, LessonProgress, PollVote, QuestionTally, RequirementSet
 from cohorts.services.events import IncomingEvent
 from cohorts.services.progress import refresh_after_edit, replay
+from cohorts.services.tallies import recount_tallies
 from cohorts.signals import enrolment_completed
 from courses.models import LessonPage
 from tests.factories import asking, content
@@ -93,14 +94,25 @@ ALL_OTHER = [(deed, 10 * number) for number, deed in enumerate(OTHER_DEEDS)]
 deeds = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 500)), max_size=14)
 
 
+LESSON_FIELDS = ("answered", "right", "questions", "missed", "failed_tries", "started_at", "completed_at")
+
+
+def tallies_of(enrolment: Enrolment) -> list[Any]:
+    """Return what the cohort's questions have been counted to."""
+    tallies = QuestionTally.objects.filter(cohort=enrolment.cohort).order_by("lesson_key", "question_id")
+    return list(tallies.values_list("lesson_key", "question_id", "answered", "missed"))
+
+
 def rows_of(enrolment: Enrolment) -> dict[str, Any]:
     """Return every derived row of an enrolment as plain data."""
     fields = ("status", "lessons_done", "assignments_accepted", "steps_done", "steps_total", "score")
     moments = ("last_activity_at", "completed_at")
+    steps = ("steps", "steps_at", "handed_in_at", "failures", "days_seen", "summary_version")
     lessons = LessonProgress.objects.filter(enrolment=enrolment).order_by("lesson_key")
     return {
-        "enrolment": Enrolment.objects.values(*fields, *moments).get(pk=enrolment.pk),
-        "lessons": list(lessons.values("lesson_key", "answered", "right", "questions", "started_at", "completed_at")),
+        "enrolment": Enrolment.objects.values(*fields, *moments, *steps).get(pk=enrolment.pk),
+        "lessons": list(lessons.values("lesson_key", *LESSON_FIELDS)),
+        "tallies": tallies_of(enrolment),
         "votes": list(enrolment.votes.order_by("poll_id").values("lesson_key", "poll_id", "option_id", "voted_at")),
         "reflections": list(enrolment.reflections.values("block_id", "text", "written_at", "event_uuid")),
     }
@@ -191,10 +203,13 @@ def test_replaying_the_events_gives_the_rows_that_were_there(learner: Enrolment,
     with transaction.atomic():
         send(learner, *[deed(learner, now + timedelta(seconds=s)) for deed, s in deeds], at=now + timedelta(hours=1))
         before = rows_of(learner)
-        LessonProgress.objects.filter(enrolment=learner).update(answered=[], completed_at=None)
+        LessonProgress.objects.filter(enrolment=learner).update(answered=[], completed_at=None, missed=["none"])
         Enrolment.objects.filter(pk=learner.pk).update(lessons_done=0, steps_done=0, score=0, last_activity_at=None)
+        Enrolment.objects.filter(pk=learner.pk).update(steps="", steps_at="", handed_in_at="", failures="", days_seen=0)
         LessonProgress.objects.create(enrolment=learner, lesson_key=uuid.uuid4())
+        QuestionTally.objects.all().delete()
         replay(enrolment=learner)
+        recount_tallies(cohort=learner.cohort)
         assert rows_of(learner) == before
         transaction.set_rollback(True)
 

@@ -15,9 +15,11 @@ from django.utils import timezone
 
 from accounts.models import Message, SignedInDevice, User
 from certificates.models import Certificate, CertificateFile
-from cohorts.models import Enrolment, IncomingFile, JoinRequest, SubmissionAttempt, SubmissionRecording
+from cohorts.enums import Role
+from cohorts.models import Cohort, Enrolment, IncomingFile, JoinRequest, SubmissionAttempt, SubmissionRecording
 from cohorts.selectors import facilitators_of
 from cohorts.services.attachments import add_photo
+from cohorts.services.opening import add_member
 from courses.models import PracticeDraft
 from courses.services.drafts import share_draft
 from tests.factories import content, photos
@@ -35,6 +37,7 @@ ROLES = (
     "withdrawn",
     "nobody",
     "facilitator",
+    "observer",
     "other_facilitator",
     "operator",
 )
@@ -121,6 +124,7 @@ def a_world() -> World:
             "withdrawn": withdraw(a_learner(cohort=cohort)).user,
             "nobody": a_person(),
             "facilitator": leader,
+            "observer": an_observer(cohort),
             "other_facilitator": facilitators_of(elsewhere)[0],
             "operator": an_operator(),
         },
@@ -136,6 +140,13 @@ def a_world() -> World:
         writing=a_practice_draft(learner.user),
         asked=JoinRequest.objects.create(cohort=cohort, user=a_person(), asked_at=timezone.now()),
     )
+
+
+def an_observer(cohort: Cohort) -> User:
+    """Return somebody who may look on in the cohort and change nothing."""
+    user = a_person(name="示例观察员")
+    add_member(cohort=cohort, user=user, role=Role.OBSERVER, actor=None, at=timezone.now())
+    return user
 
 
 def signed_in_device(user: User) -> SignedInDevice:
@@ -160,6 +171,7 @@ MISSING = everybody(404) | {"guest": SIGN_IN}
 LEARNERS_OWN = MISSING | {"learner": 200}
 REVIEWERS = MISSING | {"facilitator": 200}
 LEADERS_DEED = MISSING | {"facilitator": 302}
+FOLLOWERS = REVIEWERS | {"observer": 200}
 NOT_HERE = everybody(404)
 """Not in production, and on this machine only for whoever sits at it; the tests are neither."""
 
@@ -265,7 +277,7 @@ TABLE: dict[str, Row] = {
     # Who learns nowhere is led to where they work.
     "today": Row(
         plain("/zh-hans/today/"),
-        SIGNED_IN | {"facilitator": "/desk/", "other_facilitator": "/desk/", "operator": "/admin/"},
+        SIGNED_IN | {"facilitator": "/desk/", "observer": "/desk/", "other_facilitator": "/desk/", "operator": "/admin/"},
     ),
     "course": Row(plain("/zh-hans/course/"), SIGNED_IN),
     "me": Row(plain("/zh-hans/me/"), SIGNED_IN),
@@ -298,7 +310,7 @@ TABLE: dict[str, Row] = {
         lambda w: f"/zh-hans/recordings/{w.voice.uuid}/plain/", LEARNERS_OWN | {"facilitator": 200}
     ),
     # Who runs the site may make cohorts, and so has a desk.
-    "cohorts:desk": Row(plain("/zh-hans/desk/"), REVIEWERS | {"other_facilitator": 200, "operator": 200}),
+    "cohorts:desk": Row(plain("/zh-hans/desk/"), FOLLOWERS | {"other_facilitator": 200, "operator": 200}),
     "cohorts:new_cohort": Row(
         plain("/zh-hans/desk/new/"),
         everybody(404) | {"guest": SIGN_IN, "facilitator": 200, "other_facilitator": 200, "operator": 200},
@@ -309,6 +321,8 @@ TABLE: dict[str, Row] = {
     "cohorts:archive_cohort": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/archive/", LEADERS_DEED, "post"),
     "cohorts:schedule": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/schedule/", REVIEWERS),
     "cohorts:as_learner": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/day/", REVIEWERS),
+    "cohorts:overview": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/", FOLLOWERS),
+    "cohorts:call": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/calls/{w.learner.uuid}/", REVIEWERS),
     "cohorts:learners": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/learners/", REVIEWERS),
     "cohorts:learner": Row(learner_door(""), REVIEWERS),
     "cohorts:withdraw": Row(learner_door("withdraw/"), REVIEWERS | {"facilitator": 422}, "post"),

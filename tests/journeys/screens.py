@@ -104,6 +104,8 @@ NOT_LEARNERS = {
     "account_signup": "leads on",
     "teaching:draft": "for whom an author shows a draft: a lesson's page with a bar",
     "cohorts:desk": "of those who review",
+    "cohorts:overview": "of those who help",
+    "cohorts:call": "of those who lead",
     "cohorts:learners": "of those who review",
     **dict.fromkeys(
         ("cohorts:joining", "cohorts:approve", "cohorts:decline", "cohorts:helpers", "cohorts:end_helper"),
