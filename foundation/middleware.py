@@ -4,7 +4,7 @@ import gzip
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from types import MappingProxyType
 
@@ -99,12 +99,12 @@ def mark_public(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def mark_masked(response: HttpResponseBase) -> HttpResponseBase:
+def mark_masked(response: HttpResponse, *, quality: int = 5) -> HttpResponse:
     """Say that the one secret in ``response``, the token, is masked anew each time, so that it may be compressed.
 
-    It is personal, so nothing of it is remembered.
+    It is personal, so nothing of it is remembered; ``quality`` weighs time against bytes where there are many.
     """
-    response.packed = brotli_once  # type: ignore[attr-defined]
+    response.packed = partial(brotli_once, quality=quality)  # type: ignore[attr-defined]
     return response
 
 
@@ -141,9 +141,9 @@ def brotli_of(content: bytes) -> bytes:
     return bytes(brotli.compress(content, quality=BROTLI_QUALITY))
 
 
-def brotli_once(content: bytes) -> bytes:
+def brotli_once(content: bytes, quality: int) -> bytes:
     """Return what is different each time as it travels to a browser that takes brotli: quick to make, not kept."""
-    return bytes(brotli.compress(content, quality=5))
+    return bytes(brotli.compress(content, quality=quality))
 
 
 def _is_compressible(response: HttpResponse) -> bool:

@@ -39,7 +39,7 @@ class CallForm(forms.Form):
     )
     snoozed_until = forms.DateField(
         label=_("Remind me again on"),
-        help_text=_("Until then the overview leaves this learner out of “needs a call”. Without a day it asks at once."),
+        help_text=_("Until then the overview leaves this learner out of “needs a call”. Without a day it asks on."),
         required=False,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -60,7 +61,7 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         """Return the cohorts whose submissions ``user`` may read and judge."""
         return self._helped_by(user, REVIEWING_ROLES)
 
-    def with_rights_of(self, user: object) -> "CohortQuerySet":
+    def with_rights_of(self, user: Any) -> "CohortQuerySet":
         """Return them with ``may_lead`` and ``may_review``: what ``user`` may do there, in the same query."""
         mine = Membership.objects.filter(cohort=OuterRef("pk"), user=user, ended_at=None)
         return self.annotate(

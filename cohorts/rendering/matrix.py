@@ -77,7 +77,7 @@ class _Words:
     def last(self, row: Row) -> str:
         """Return the cell of the last activity."""
         day = row.last_activity_at.astimezone(self.zone).date() if row.last_activity_at else None
-        if day not in self._days:
+        if day and day not in self._days:
             spoken = escape(days_ago((self.today - day).days))
             self._days[day] = f"<td class=a><time datetime={day}>{spoken}</time>"
         return self._days[day]

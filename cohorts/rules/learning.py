@@ -91,7 +91,7 @@ def lesson_state(facts: Iterable[Fact], still_asked: frozenset[str] | None = Non
 
 
 def _failed_tries(facts: list[Fact], answers: list[Fact]) -> int:
-    """Count the moments at which a version with a pass mark was finished, all of it answered, too little of it right."""
+    """Count the moments at which a version was finished, all of it answered, less of it right than its mark asks."""
     answered = _first_moments(answers)
     right = _first_moments(fact for fact in answers if fact.is_right)
     finished = {(fact.at, fact.asked) for fact in facts if fact.verb == Verb.FINISHED and fact.asked.right_needed}

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, FloatField, Max, Q
@@ -149,14 +149,11 @@ def accepted_assignments(enrolment: Enrolment) -> dict[str, float]:
 
 
 def activity_of(enrolment: Enrolment) -> tuple[datetime | None, list[date]]:
-    """Return when the learner last did something, and the newest days of the cohort on which they did: two queries."""
+    """Return when the learner last did something, and the newest days of the cohort on which they did: one query."""
     deeds = LearningEvent.objects.filter(enrolment=enrolment, verb__in=LEARNER_VERBS)
-    last = deeds.order_by("-corrected_at").values_list("corrected_at", flat=True).first()
-    if last is None:
-        return None, []
-    recent = deeds.filter(corrected_at__gt=last - timedelta(days=DAYS_SEEN + 1))
-    days = recent.annotate(day=TruncDate("corrected_at", tzinfo=enrolment.cohort.zone)).order_by()
-    return last, list(days.values_list("day", flat=True).distinct())
+    days = deeds.annotate(day=TruncDate("corrected_at", tzinfo=enrolment.cohort.zone)).order_by("-day")
+    newest = list(days.values_list("day").annotate(last=Max("corrected_at"))[:DAYS_SEEN])
+    return (newest[0][1] if newest else None), [day for day, _last in newest]
 
 
 def questions_most_missed(lessons: Collection[uuid.UUID] | None = None, most: int = 50) -> list[MissedQuestion]:

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, FloatField, Min
-from django.db.models.functions import Cast
+from django.contrib.auth import get_user_model
+from django.db.models import Case, Count, F, FloatField, Min, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Cast, JSONObject
 
+from cohorts.enums import StepState
 from cohorts.models import CallNote, Cohort, Enrolment, QuestionTally, Submission
 from cohorts.rules.concern import Dates, Followed, Reason, late_places, overdue, reasons
 from cohorts.rules.expected import average_share, end_of, planned_share
 from cohorts.rules.steps import FINISHED_STATES, OPEN_STATES, read, was_seen
 from cohorts.selectors.submissions import deadlines_of
-from courses.selectors import in_language, newest_versions, outline
+from courses.selectors import in_language, outline, prompts_of
 
 WEEK = timedelta(days=7)
 FEWEST_LEARNERS = 5
@@ -44,6 +46,7 @@ class Row:
     uuid: uuid.UUID
     user_id: int
     name: str
+    sort_key: str
     school: str
     region: str
     letters: str
@@ -56,6 +59,9 @@ class Row:
     late: list[int]
     reasons: list[Reason]
     snoozed_until: date | None = None
+    waiting: int = 0
+    """How many reports a reviewer has still to decide on."""
+    waiting_since: datetime | None = None
 
     @property
     def needs_call(self) -> bool:
@@ -124,10 +130,7 @@ FIELDS = (
     "pk",
     "uuid",
     "user_id",
-    "user__full_name",
-    "user__email",
-    "user__school",
-    "user__region",
+    "person",
     "steps",
     "steps_at",
     "handed_in_at",
@@ -138,35 +141,72 @@ FIELDS = (
     "last_activity_at",
     "enrolled_at",
     "completed_at",
+    "snoozed_until",
+    "waiting",
+    "waiting_since",
 )
 
 
 def board_of(cohort: Cohort, now: datetime, language: str) -> Board:
-    """Return how the cohort's learners stand, by name: five queries. Who withdrew or has not joined is not in it."""
+    """Return how the cohort's learners stand, by name; who withdrew or has not joined is not in it.
+
+    Three queries, or four in another language than the cohort's.
+    """
     deadlines = deadlines_of(cohort)
-    dates, snoozed = dates_of(cohort, deadlines), _snoozed(cohort, now)
-    found = Enrolment.objects.filter(cohort=cohort).learning().order_by("user__sort_key", "pk").values_list(*FIELDS)
+    dates = dates_of(cohort, deadlines)
+    today = now.astimezone(cohort.zone).date()
     past, rows, moments = overdue(dates, now), [], list[int]()
-    for record in found:
-        row = _row(record, dates, past, now)
-        row.snoozed_until = snoozed.get(row.pk)
+    for record in _summaries(cohort):
+        row = _row(record, dates, past, now, today)
         rows.append(row)
         moments += done_moments(row.letters, row.followed.since)
+    rows.sort(key=lambda row: (row.sort_key, row.pk))
     return Board(cohort, columns_of(cohort, deadlines, language), rows, dates, now, moments)
 
 
-def _row(record: Sequence[Any], dates: Dates, past: frozenset[int], now: datetime) -> Row:
-    (pk, number, user_id, name, email, school, region, letters, since, handed_in, failures, *rest) = record
-    done, total, days_seen, last_at, joined_at, completed_at = rest
+def _summaries(cohort: Cohort) -> QuerySet[Enrolment, tuple[Any, ...]]:
+    """Return the summary rows of a cohort's learners, each with its person, its newest note and what waits of it.
+
+    What belongs to a row is looked up by its key, row by row: a join would let PostgreSQL read the whole table of
+    people, which among a thousand cohorts takes longer than all the rest.
+    """
+    own = OuterRef("pk")
+    person = get_user_model().objects.filter(pk=OuterRef("user"))
+    said = JSONObject(name="full_name", email="email", school="school", region="region", sort_key="sort_key")
+    newest_note = CallNote.objects.filter(enrolment=own).order_by("-pk")
+    works = Submission.objects.waiting().filter(enrolment=own).order_by().values("enrolment")
+    return (
+        Enrolment.objects.filter(cohort=cohort)
+        .learning()
+        .order_by()
+        .annotate(
+            person=Subquery(person.values(said=said)),
+            snoozed_until=Subquery(newest_note.values("snoozed_until")[:1]),
+            waiting=_where_some_wait(works.annotate(number=Count("pk")).values("number")),
+            waiting_since=_where_some_wait(works.annotate(since=Min("submitted_at")).values("since")),
+        )
+        .values_list(*FIELDS)
+    )
+
+
+def _where_some_wait(works: QuerySet[Any, Any]) -> Case:
+    """Return a question that is asked only of learners who have a report that waits."""
+    return Case(When(steps__contains=StepState.WAITING.value, then=Subquery(works)))
+
+
+def _row(record: Sequence[Any], dates: Dates, past: frozenset[int], now: datetime, today: date) -> Row:
+    (pk, number, user_id, person, letters, since, handed_in, failures, *rest) = record
+    done, total, days_seen, last_at, joined_at, completed_at, snoozed_until, waiting, waiting_since = rest
     followed = Followed(letters, since, handed_in, failures, joined_at, last_at)
     late = late_places(followed, dates, past)
     return Row(
         pk=pk,
         uuid=number,
         user_id=user_id,
-        name=name or email or "",
-        school=school,
-        region=region,
+        name=person["name"] or person["email"] or "",
+        sort_key=person["sort_key"],
+        school=person["school"],
+        region=person["region"],
         letters=letters,
         done=done,
         total=total,
@@ -176,6 +216,9 @@ def _row(record: Sequence[Any], dates: Dates, past: frozenset[int], now: datetim
         followed=followed,
         late=late,
         reasons=[] if completed_at else reasons(followed, dates, now, late),
+        snoozed_until=_still(snoozed_until, today),
+        waiting=waiting or 0,
+        waiting_since=waiting_since,
     )
 
 
@@ -188,11 +231,9 @@ def done_moments(letters: str, since: str) -> list[int]:
     ]
 
 
-def _snoozed(cohort: Cohort, now: datetime) -> dict[int, date]:
-    """Return until which day each learner is left out of who needs a call, by the newest note about them."""
-    today = now.astimezone(cohort.zone).date()
-    notes = CallNote.objects.filter(enrolment__cohort=cohort).order_by("pk").values_list("enrolment", "snoozed_until")
-    return {pk: until for pk, until in dict(notes).items() if until is not None and until > today}
+def _still(snoozed_until: date | None, today: date) -> date | None:
+    """Return until which day a call is put off by the newest note, while that day is to come."""
+    return snoozed_until if snoozed_until and snoozed_until > today else None
 
 
 def columns_of(cohort: Cohort, deadlines: Mapping[str, datetime], language: str) -> list[Column]:
@@ -235,23 +276,18 @@ class Figures:
         return self.active - self.active_before
 
 
-def figures_of(board: Board) -> Figures:
-    """Return the figures of a cohort: one query, for what waits."""
+def figures_of(board: Board, user: Any) -> Figures:
+    """Return the figures of a cohort for somebody. Nobody judges their own reports, so these do not wait for them."""
     today, rows = board.today, board.rows
-    waiting = (
-        Submission.objects.waiting()
-        .filter(enrolment__cohort=board.cohort)
-        .order_by()
-        .aggregate(number=Count("pk"), earliest=Min("submitted_at"))
-    )
+    waits = [row for row in rows if row.waiting and row.user_id != user.pk]
     return Figures(
         learners=len(rows),
         active=board.active(today - WEEK + timedelta(days=1), today),
         active_before=board.active(today - 2 * WEEK + timedelta(days=1), today - WEEK),
         average=average_share((row.done for row in rows), len(board.dates.due)),
         planned=planned_share(board.dates, board.now),
-        waiting=waiting["number"],
-        longest_wait=waiting["earliest"],
+        waiting=sum(row.waiting for row in waits),
+        longest_wait=min((row.waiting_since for row in waits if row.waiting_since), default=None),
         need_call=sum(row.needs_call for row in rows),
     )
 
@@ -272,7 +308,7 @@ class HardQuestion:
 
 
 def hard_questions(cohort: Cohort, columns: Collection[Column], language: str) -> list[HardQuestion]:
-    """Return the questions that most learners of the cohort missed, the largest share first: three queries at most."""
+    """Return the questions that most learners of the cohort missed, the largest share first: two queries."""
     lessons = {column.key: column for column in columns if column.url and not column.is_assignment}
     tallies = list(
         QuestionTally.objects.filter(
@@ -283,24 +319,18 @@ def hard_questions(cohort: Cohort, columns: Collection[Column], language: str) -
     )
     if not tallies:
         return []
-    prompts: dict[tuple[str, str], str] = {}
-    versions = newest_versions({tally.lesson_key for tally in tallies})
-    for (key, locale), version in sorted(versions.items(), key=lambda entry: entry[0][1] == language):
-        prompts |= {(str(key), str(question["id"])): str(question["prompt"]) for question in version.questions}
+    prompts = prompts_of({tally.lesson_key for tally in tallies}, language)
     return [
         HardQuestion(prompt, lessons[str(tally.lesson_key)], tally.answered, tally.missed)
         for tally in tallies
-        if (prompt := prompts.get((str(tally.lesson_key), tally.question_id)))
+        if (prompt := prompts.get((tally.lesson_key, tally.question_id)))
     ]
 
 
 def learner_of(cohort: Cohort, enrolment_uuid: uuid.UUID, user: Any) -> Enrolment | None:
     """Return a learner of the cohort whom ``user`` may write a note about: nobody writes about themselves."""
     return (
-        Enrolment.objects.filter(cohort=cohort, uuid=enrolment_uuid)
-        .exclude(user=user)
-        .select_related("user")
-        .first()
+        Enrolment.objects.filter(cohort=cohort, uuid=enrolment_uuid).exclude(user=user).select_related("user").first()
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from cohorts.enums import LEARNER_VERBS, EnrolmentStatus, Verb
+from cohorts.enums import EnrolmentStatus, Verb
 from cohorts.models import Enrolment, LearningEvent, LessonProgress
 from cohorts.rules import LessonState, Standing, standing
 from cohorts.rules.steps import SUMMARY_VERSION, StepSummary, days_seen, summary_of
@@ -34,20 +34,17 @@ def refresh_lesson(*, enrolment: Enrolment, lesson_key: uuid.UUID) -> LessonProg
 def _store(
     enrolment: Enrolment, lesson_key: uuid.UUID, state: LessonState, before: LessonProgress | None
 ) -> LessonProgress:
+    """Write a row of progress over ``before``, or a first one; the enrolment is locked, so nobody else does."""
     tally_answers(enrolment=enrolment, lesson_key=lesson_key, before=before, now=state)
-    row, _ = LessonProgress.objects.update_or_create(
-        enrolment=enrolment,
-        lesson_key=lesson_key,
-        defaults={
-            "answered": sorted(state.answered),
-            "right": sorted(state.right),
-            "questions": sorted(state.questions),
-            "started_at": _instant(state.started_at),
-            "completed_at": _instant(state.completed_at),
-            "missed": sorted(state.missed),
-            "failed_tries": state.failed_tries,
-        },
-    )
+    row = before or LessonProgress(enrolment=enrolment, lesson_key=lesson_key)
+    row.answered = sorted(state.answered)
+    row.right = sorted(state.right)
+    row.questions = sorted(state.questions)
+    row.started_at = _instant(state.started_at)
+    row.completed_at = _instant(state.completed_at)
+    row.missed = sorted(state.missed)
+    row.failed_tries = state.failed_tries
+    row.save()
     return row
 
 

@@ -11,7 +11,9 @@ from cohorts.models import Cohort, Enrolment, LessonProgress, QuestionTally
 from cohorts.rules import LessonState
 
 
-def tally_answers(*, enrolment: Enrolment, lesson_key: uuid.UUID, before: LessonProgress | None, now: LessonState) -> None:
+def tally_answers(
+    *, enrolment: Enrolment, lesson_key: uuid.UUID, before: LessonProgress | None, now: LessonState
+) -> None:
     """Count the questions that this learner has answered, or missed for the first time, since ``before``.
 
     Call it in the transaction of the fact. A learner counts once a question, however often it is answered.
@@ -26,7 +28,7 @@ def tally_answers(*, enrolment: Enrolment, lesson_key: uuid.UUID, before: Lesson
 def _add(cohort_id: int, lesson_key: uuid.UUID, question: str, *, answered: bool, missed: bool) -> None:
     which = {"cohort_id": cohort_id, "lesson_key": lesson_key, "question_id": question}
     if not _grow(which, answered, missed):
-        row, is_new = QuestionTally.objects.get_or_create(**which, defaults={"answered": answered, "missed": missed})
+        _row, is_new = QuestionTally.objects.get_or_create(**which, defaults={"answered": answered, "missed": missed})
         if not is_new:  # somebody else of the cohort was quicker
             _grow(which, answered, missed)
 
@@ -44,7 +46,7 @@ def recount_tallies(*, cohort: Cohort) -> None:
     rows = LessonProgress.objects.filter(enrolment__cohort=cohort).exclude(missed=None)
     for lesson_key, all_answered, all_missed in rows.values_list("lesson_key", "answered", "missed").iterator():
         answered.update(_keys(lesson_key, all_answered))
-        missed.update(_keys(lesson_key, all_missed))
+        missed.update(_keys(lesson_key, all_missed or ()))
     QuestionTally.objects.filter(cohort=cohort).delete()
     QuestionTally.objects.bulk_create(
         QuestionTally(cohort=cohort, lesson_key=key[0], question_id=key[1], answered=number, missed=missed[key])

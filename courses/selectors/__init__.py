@@ -16,7 +16,7 @@ from courses.selectors.pages import (
 )
 from courses.selectors.practices import practices_by_key, practices_of_assignments
 from courses.selectors.translations import StaleTranslation, stale_passages, stale_translations, translation_into
-from courses.selectors.versions import current_version, current_versions, newest_versions
+from courses.selectors.versions import current_version, current_versions, newest_versions, prompts_of
 
 __all__ = [
     "MISSING",
@@ -38,6 +38,7 @@ __all__ = [
     "pages_of_reports",
     "practices_by_key",
     "practices_of_assignments",
+    "prompts_of",
     "read_body",
     "reportable_page",
     "required_steps",

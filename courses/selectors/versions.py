@@ -27,3 +27,18 @@ def newest_versions(translation_keys: Iterable[Key]) -> dict[tuple[Key, str], Le
     newest = rows.values("translation_key", "locale").annotate(newest=Max("id")).order_by()
     found = LessonVersion.objects.in_bulk([row["newest"] for row in newest])
     return {(version.translation_key, version.locale): version for version in found.values()}
+
+
+def prompts_of(translation_keys: Iterable[Key], language: str) -> dict[tuple[Key, str], str]:
+    """Return what each question of these lessons asks, by (lesson, question), in one query.
+
+    It is said as the newest version in ``language`` has it, else in any language; a question taken out is not in it.
+    """
+    rows = LessonVersion.objects.filter(translation_key__in=list(translation_keys))
+    newest = rows.values("translation_key", "locale").annotate(newest=Max("id")).order_by().values("newest")
+    found = LessonVersion.objects.filter(pk__in=newest).only("translation_key", "locale", "questions")
+    return {
+        (version.translation_key, str(question["id"])): str(question["prompt"])
+        for version in sorted(found, key=lambda version: version.locale == language)
+        for question in version.questions
+    }

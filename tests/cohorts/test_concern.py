@@ -127,9 +127,7 @@ def learners(draw: Any) -> Followed:
     since = [draw(moments).timestamp() if letter in "dwra" else None for letter in letters]
     handed_in = [draw(moments).timestamp() if letter in "wra" else None for letter in letters[LESSONS:]]
     failures = draw(st.text("0123", min_size=LESSONS, max_size=LESSONS))
-    return Followed(
-        letters, written(since), written(handed_in), failures, draw(moments), draw(st.none() | moments)
-    )
+    return Followed(letters, written(since), written(handed_in), failures, draw(moments), draw(st.none() | moments))
 
 
 dates = st.lists(st.none() | moments, min_size=STEPS, max_size=STEPS).map(lambda due: Dates(START, END, due, LESSONS))

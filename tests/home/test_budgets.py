@@ -23,7 +23,7 @@ from cohorts.models import (
 )
 from cohorts.selectors import facilitators_of
 from tests.factories import content
-from tests.factories.learning import a_cohort, a_learner, a_report, a_review, all_lessons, send
+from tests.factories.learning import a_cohort, a_learner, a_report, a_review, all_lessons, an_answer, send
 from tests.factories.queries import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_course")]
@@ -175,6 +175,19 @@ def test_the_facilitators_lists_take_twelve_queries(screen: str) -> None:
     address = f"/zh-hans/desk/{cohort.uuid}/{screen}/"
     grown(client, address, lambda number: many(cohort, number), most=12)
     assert len(queries_of(client, f"{address}?page=3")) <= 12
+
+
+def test_the_overview_takes_eight_queries_with_ten_learners_and_with_a_thousand() -> None:
+    cohort = a_cohort()
+    for _ in range(5):
+        learner = a_learner(cohort=cohort)
+        send(learner, an_answer(learner, "ask", "who", "loud"))
+    client = signed_in(facilitators_of(cohort)[0])
+    address = f"/zh-hans/desk/{cohort.uuid}/"
+    asked = grown(client, address, lambda number: many(cohort, number), most=10)
+    assert asked == 8
+    assert len(queries_of(client, f"{address}?sort=done&show=call")) == asked
+    assert len(queries_of(client, f"/en/desk/{cohort.uuid}/")) == 9, "the course's page in another language"
 
 
 def test_the_list_of_cohorts_and_one_review_do_not_grow_either() -> None:

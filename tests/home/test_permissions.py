@@ -277,7 +277,8 @@ TABLE: dict[str, Row] = {
     # Who learns nowhere is led to where they work.
     "today": Row(
         plain("/zh-hans/today/"),
-        SIGNED_IN | {"facilitator": "/desk/", "observer": "/desk/", "other_facilitator": "/desk/", "operator": "/admin/"},
+        SIGNED_IN
+        | {"facilitator": "/desk/", "observer": "/desk/", "other_facilitator": "/desk/", "operator": "/admin/"},
     ),
     "course": Row(plain("/zh-hans/course/"), SIGNED_IN),
     "me": Row(plain("/zh-hans/me/"), SIGNED_IN),

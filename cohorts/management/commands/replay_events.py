@@ -10,7 +10,10 @@ from cohorts.services.tallies import recount_tallies
 
 
 class Command(BaseCommand):
-    """Replay every enrolment, then recount what each cohort misses. Facts are never touched; nobody is told and nothing is issued again."""
+    """Replay every enrolment, then recount what each cohort misses.
+
+    Facts are never touched; nobody is told and nothing is issued again.
+    """
 
     help = "Writes progress and summaries anew from the learning events. Safe to run at any time."
 

@@ -41,8 +41,8 @@ def is_led_by(request: HttpRequest, cohort: Cohort) -> bool:
     return Cohort.objects.led_by(request.user).filter(pk=cohort.pk).exists()
 
 
-def frame(request: HttpRequest, cohort: Cohort, tab: str) -> dict[str, Any]:
-    """Return what every screen within a cohort shows: the cohort, the tab, and how much waits.
+def frame(request: HttpRequest, cohort: Cohort, tab: str, waiting: int | None = None) -> dict[str, Any]:
+    """Return what every screen within a cohort shows: the cohort, the tab, and how much waits, counted if not given.
 
     Whoever came to the cohort by one of its reports reviews there.
     """
@@ -51,5 +51,5 @@ def frame(request: HttpRequest, cohort: Cohort, tab: str) -> dict[str, Any]:
         "tab": tab,
         "may_lead": getattr(cohort, "may_lead", False),
         "may_review": getattr(cohort, "may_review", True),
-        "waiting_count": review_queue([cohort], request.user).count(),
+        "waiting_count": review_queue([cohort], request.user).count() if waiting is None else waiting,
     }

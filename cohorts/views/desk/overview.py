@@ -10,9 +10,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -41,6 +40,9 @@ from cohorts.services.calls import note_call
 from cohorts.views.desk.frame import followed_cohort, frame, led_cohort
 from foundation.middleware import mark_masked
 from foundation.refusals import Refused
+
+BROTLI_OF_A_TABLE: Final = 7
+"""Of a thousand learners, 572 kB, measured: 5 gives 59 kB in 8 ms, 7 gives 55 kB in 19 ms, 9 gives 54 kB in 40 ms."""
 
 NOBODY_YET: Final = datetime.min.replace(tzinfo=timezone.get_default_timezone())
 
@@ -77,9 +79,10 @@ def overview(request: HttpRequest, cohort_uuid: uuid.UUID) -> HttpResponse:
     board = board_of(cohort, now, language)
     sort, show = _chosen(request, "sort", SORTS), _chosen(request, "show", SHOWN)
     rows = _arranged(board, sort, show)
-    context = frame(request, cohort, "overview") | {
+    figures = figures_of(board, request.user)
+    context = frame(request, cohort, "overview", figures.waiting) | {
         "board": board,
-        "figures": figures_of(board),
+        "figures": figures,
         "shown": len(rows),
         "table_rows": table_rows(board, rows, linked=_linked(request, cohort)),
         "legend": legend(),
@@ -89,7 +92,8 @@ def overview(request: HttpRequest, cohort_uuid: uuid.UUID) -> HttpResponse:
         "week": cohort.week_of(now),
     }
     # The page shows nothing that a request brings along, and its one secret, the token, is masked anew each time.
-    return mark_masked(render(request, "cohorts/desk/overview.html", context | _over_time(board)))  # type: ignore[return-value]
+    page = render(request, "cohorts/desk/overview.html", context | _over_time(board))
+    return mark_masked(page, quality=BROTLI_OF_A_TABLE)
 
 
 def _chosen(request: HttpRequest, name: str, known: dict[str, Any]) -> str:
