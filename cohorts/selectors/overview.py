@@ -15,7 +15,7 @@ from cohorts.models import CallNote, Cohort, Enrolment, QuestionTally, Submissio
 from cohorts.rules.concern import Dates, Followed, Reason, late_places, overdue, reasons
 from cohorts.rules.expected import average_share, end_of, planned_share
 from cohorts.rules.steps import FINISHED_STATES, OPEN_STATES, read, was_seen
-from cohorts.selectors.submissions import deadlines_of
+from cohorts.selectors.schedule import deadlines_of
 from courses.selectors import in_language, outline, prompts_of
 
 WEEK = timedelta(days=7)

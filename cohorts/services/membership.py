@@ -13,6 +13,7 @@ from cohorts.models import Cohort, Enrolment, EnrolmentChange, Membership
 from cohorts.services.opening import add_member
 from cohorts.services.places import locked_cohort, require_place
 from cohorts.services.progress import refresh_enrolment
+from cohorts.services.tallies import move_tallies
 from foundation.refusals import Refused
 from foundation.services.audit import record_audit
 
@@ -101,6 +102,7 @@ def move_learner(*, enrolment: Enrolment, to: Cohort, actor: Any, at: datetime) 
     Membership.objects.filter(cohort=origin, user=enrolment.user, role=Role.LEARNER).update(ended_at=at)
     enrolment.cohort = to
     enrolment.save(update_fields=["cohort"])
+    move_tallies(enrolment=enrolment, origin=origin)
     if is_invited:
         refresh_enrolment(enrolment=enrolment, at=at)
     else:

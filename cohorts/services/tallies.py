@@ -22,20 +22,35 @@ def tally_answers(
     answered = now.answered - set(counted.answered if counted else ())
     missed = now.missed - set((counted.missed if counted else None) or ())
     for question in sorted(answered | missed):
-        _add(enrolment.cohort_id, lesson_key, question, answered=question in answered, missed=question in missed)
+        _add(enrolment.cohort_id, lesson_key, question, int(question in answered), int(question in missed))
 
 
-def _add(cohort_id: int, lesson_key: uuid.UUID, question: str, *, answered: bool, missed: bool) -> None:
+def move_tallies(*, enrolment: Enrolment, origin: Cohort) -> None:
+    """Count what a learner has answered and missed in the enrolment's cohort, and no more in ``origin``.
+
+    Call it in the transaction in which the enrolment moves.
+    """
+    rows = LessonProgress.objects.filter(enrolment=enrolment).exclude(missed=None).order_by("lesson_key")
+    for row in rows:
+        for question in row.answered:
+            missed = int(question in (row.missed or ()))
+            _add(origin.pk, row.lesson_key, question, -1, -missed)
+            _add(enrolment.cohort_id, row.lesson_key, question, 1, missed)
+
+
+def _add(cohort_id: int, lesson_key: uuid.UUID, question: str, answered: int, missed: int) -> None:
+    """Add to a tally; the first answer to a question makes it."""
     which = {"cohort_id": cohort_id, "lesson_key": lesson_key, "question_id": question}
-    if not _grow(which, answered, missed):
-        _row, is_new = QuestionTally.objects.get_or_create(**which, defaults={"answered": answered, "missed": missed})
-        if not is_new:  # somebody else of the cohort was quicker
-            _grow(which, answered, missed)
+    if _grow(which, answered, missed) or answered < 0:
+        return
+    _row, is_new = QuestionTally.objects.get_or_create(**which, defaults={"answered": answered, "missed": missed})
+    if not is_new:  # somebody else of the cohort was quicker
+        _grow(which, answered, missed)
 
 
-def _grow(which: dict[str, object], answered: bool, missed: bool) -> int:
+def _grow(which: dict[str, object], answered: int, missed: int) -> int:
     rows = QuestionTally.objects.filter(**which)
-    return rows.update(answered=F("answered") + int(answered), missed=F("missed") + int(missed))
+    return rows.update(answered=F("answered") + answered, missed=F("missed") + missed)
 
 
 @transaction.atomic

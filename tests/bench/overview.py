@@ -2,8 +2,8 @@
 
 Without a DATABASE_URL of PostgreSQL the suite runs itself again on a server that lives only as long as it.
 
-The whole answer is timed, from the request to the compressed bytes, in this process. A time is the median of ``ROUNDS``;
-the growth is that of the least time, which another process on the machine does not touch. The rows are such as the
+The whole answer is timed, from the request to the compressed bytes, in this process. A time is the median of
+``ROUNDS``; the growth is that of the least time, which another process does not touch. The rows are such as the
 services write: ``cohorts.rules.steps`` writes the summaries.
 """
 
@@ -227,8 +227,8 @@ def fill(cohort: Any, number: int, began: datetime, chance: random.Random) -> No
             submission=work,
             number=1,
             body_hash="0" * 64,
-            submitted_at=work.submitted_at,
-            written_at=work.submitted_at,
+            submitted_at=work.submitted_at or began,
+            written_at=work.submitted_at or began,
         )
         for work in works
     )
@@ -311,7 +311,7 @@ def fill_with_others(cohort: Any) -> None:
     base: dict[str, int] = {}
     with connection.cursor() as cursor:
         for model, changed in copies:
-            base[model._meta.model_name] = copy_rows(
+            base[model.__name__.lower()] = copy_rows(
                 cursor, model, {name: value.format(**base) for name, value in changed.items()}
             )
     Deadline.objects.bulk_create(
