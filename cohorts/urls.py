@@ -4,6 +4,7 @@ from django.urls import path
 
 from cohorts.views import assignments, joining, lessons, sheets
 from cohorts.views.desk import cohorts, helpers, overview, people, reviews, schedule
+from cohorts.views.desk import cohorts, extensions, helpers, people, reviews, schedule
 from cohorts.views.desk import joining as places
 
 app_name = "cohorts"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("desk/<uuid:cohort_uuid>/settings/", cohorts.settings, name="cohort_settings"),
     path("desk/<uuid:cohort_uuid>/archive/", cohorts.archive, name="archive_cohort"),
     path("desk/<uuid:cohort_uuid>/schedule/", schedule.schedule, name="schedule"),
+    path("desk/<uuid:cohort_uuid>/schedule/longer/", extensions.extensions, name="extensions"),
     path("desk/<uuid:cohort_uuid>/day/", schedule.as_learner, name="as_learner"),
     path("desk/<uuid:cohort_uuid>/", overview.overview, name="overview"),
     path("desk/<uuid:cohort_uuid>/calls/<uuid:enrolment_uuid>/", overview.call, name="call"),

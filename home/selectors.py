@@ -14,7 +14,7 @@ from cohorts.enums import SubmissionStatus
 from cohorts.models import Cohort, Enrolment, LessonProgress, Submission
 from cohorts.selectors import (
     coming_releases,
-    deadlines_of,
+    dues_of,
     facilitators_of,
     learning_enrolments,
     progress_by_lesson,
@@ -135,7 +135,7 @@ def journey_of(enrolment: Enrolment, language: str, *, at: datetime) -> Journey:
     course = in_language(cohort.course, language)
     progress = progress_by_lesson(enrolment)
     work = submissions_by_assignment(enrolment)
-    due = deadlines_of(cohort)
+    due = dues_of(enrolment)
     modules = tuple(
         ModuleState(
             module,

@@ -145,7 +145,7 @@ def _standing(enrolment: Enrolment, key: uuid.UUID) -> SubmissionOut:
     nothing = {"status": "draft", "revision": 0, "answers": {}, "photos": [], "recordings": [], "copies": []}
     return SubmissionOut(
         enrolment=enrolment.uuid,
-        due=due_at(enrolment.cohort_id, key),
+        due=due_at(enrolment, key),
         attempt=work.attempt if work else 0,
         **(_written(work) if work else nothing),
     )
@@ -234,7 +234,7 @@ def post_hand_in(request: HttpRequest, key: uuid.UUID, report: HandInIn) -> Hand
     done = hand_in(
         submission=work, assignment=assignment, saving=saving, files=report.files, actor=request.user, stamp=stamp
     )
-    due = due_at(work.enrolment.cohort_id, work.assignment_key)
+    due = due_at(work.enrolment, work.assignment_key)
     return HandInOut(
         id=str(done.id),
         status=done.status,

@@ -4,6 +4,7 @@ from cohorts.models.cohort import Cohort, Deadline, Membership, Release, Require
 from cohorts.models.enrolment import Enrolment, LessonProgress
 from cohorts.models.event import LearningEvent, RefusedEvent
 from cohorts.models.following import CallNote, QuestionTally
+from cohorts.models.extension import Extension
 from cohorts.models.incoming import DraftCopy, DraftWrite, IncomingFile, IncomingPart, SubmissionRecording
 from cohorts.models.people import EnrolmentChange, JoinRequest
 from cohorts.models.review import Review, ReviewClaim, ReviewDraft, SavedComment
@@ -19,6 +20,7 @@ __all__ = [
     "DraftWrite",
     "Enrolment",
     "EnrolmentChange",
+    "Extension",
     "IncomingFile",
     "IncomingPart",
     "JoinRequest",

@@ -1,15 +1,16 @@
 """Work handed in, and what was said of it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.enums import SubmissionStatus
-from cohorts.models.cohort import Cohort, Deadline
+from cohorts.models.cohort import Cohort
 from cohorts.models.enrolment import Enrolment
+from cohorts.models.extension import due_moment
 from cohorts.models.rubric import Judged, RubricVersion
 from foundation.fields import private_storage, public_uuid, sha256_field
 
@@ -97,10 +98,12 @@ class Submission(models.Model):
         return self.status == SubmissionStatus.SUBMITTED and self.decided_at is not None
 
 
-def _deadlines() -> models.QuerySet[Deadline]:
-    """Return the deadline of the attempt that the outer query looks at."""
-    return Deadline.objects.filter(
-        cohort=OuterRef("submission__enrolment__cohort"), step_key=OuterRef("submission__assignment_key")
+def _due() -> Any:
+    """Return until when the attempt's step is due for its author, in the query of attempts."""
+    return due_moment(
+        cohort="submission__enrolment__cohort",
+        enrolment="submission__enrolment",
+        step="submission__assignment_key",
     )
 
 
@@ -109,11 +112,11 @@ class SubmissionAttemptQuerySet(models.QuerySet["SubmissionAttempt"]):
 
     def with_due(self) -> "SubmissionAttemptQuerySet":
         """Return them with the moment at which the assignment was due, so that they can tell whether they are late."""
-        return self.annotate(due_at=Subquery(_deadlines().values("due_at")[:1]))
+        return self.annotate(due_at=_due())
 
     def late(self) -> "SubmissionAttemptQuerySet":
-        """Return those that were handed in after the deadline."""
-        return self.filter(Exists(_deadlines().filter(due_at__lt=OuterRef("written_at"))))
+        """Return those that were handed in after they were due for their author."""
+        return self.alias(due=_due()).filter(due__lt=F("written_at"))
 
 
 class SubmissionAttempt(models.Model):

@@ -1,6 +1,6 @@
 """Reading cohorts, progress and submissions. Nothing here writes or opens a transaction."""
 
-from cohorts.selectors.desk import CohortFigures, learners_of, led_cohorts
+from cohorts.selectors.desk import CohortFigures, learners_of, led_cohorts, those_learning_in
 from cohorts.selectors.learning import (
     FEWEST_ANSWERS,
     FEWEST_VOTES,
@@ -48,6 +48,9 @@ from cohorts.selectors.schedule import (
     day_of_cohort,
     deadlines_of,
     due_at,
+    dues_of,
+    extensions_of,
+    longer_dues,
     plan_of,
     releases_of,
     taught_by,
@@ -90,8 +93,10 @@ __all__ = [
     "deadlines_of",
     "destinations",
     "due_at",
+    "dues_of",
     "enrolment_for_course",
     "enrolment_for_lesson",
+    "extensions_of",
     "facilitators_of",
     "helpers_of",
     "history_of",
@@ -104,6 +109,7 @@ __all__ = [
     "learning_enrolments",
     "led_cohorts",
     "lesson_states",
+    "longer_dues",
     "may_make_cohorts",
     "may_read_as_member",
     "moved_away",
@@ -123,6 +129,7 @@ __all__ = [
     "submission_thread",
     "submissions_by_assignment",
     "taught_by",
+    "those_learning_in",
     "undoable_reviews",
     "votes_of",
     "works_of",

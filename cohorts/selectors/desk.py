@@ -62,3 +62,8 @@ def learners_of(cohort: Cohort) -> QuerySet[Enrolment]:
         .annotate(late=Coalesce(Subquery(first_late), 0))
         .order_by("user__sort_key", "id")
     )
+
+
+def those_learning_in(cohort: Cohort) -> QuerySet[Enrolment]:
+    """Return who learns in a cohort now, with their people, sorted by name."""
+    return Enrolment.objects.filter(cohort=cohort).learning().select_related("user").order_by("user__sort_key", "id")

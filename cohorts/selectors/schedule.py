@@ -5,21 +5,55 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Max
+
 from cohorts.enums import Pace
-from cohorts.models import Cohort, Deadline, Release
+from cohorts.models import Cohort, Deadline, Enrolment, Extension, Release
+from cohorts.models.extension import moment_for
 from cohorts.rules.pace import Plan, Taught, day_of
 from courses.models import CoursePage
 from courses.selectors import ModuleOutline, Step, in_language, outline
 
+MOST_EXTENSIONS = 200
+"""Shown at once."""
 
-def due_at(cohort_id: int, step_key: uuid.UUID) -> datetime | None:
-    """Return when a step is due in a cohort, if it is."""
-    deadline = Deadline.objects.filter(cohort=cohort_id, step_key=step_key)
-    return deadline.values_list("due_at", flat=True).first()
+
+def due_at(enrolment: Enrolment, step_key: uuid.UUID) -> datetime | None:
+    """Return when a step is due for a learner, if it is."""
+    deadline = Deadline.objects.filter(cohort=enrolment.cohort_id, step_key=step_key)
+    due: datetime | None = deadline.annotate(moment=moment_for(enrolment)).values_list("moment", flat=True).first()
+    return due
+
+
+def dues_of(enrolment: Enrolment) -> dict[str, datetime]:
+    """Return until when the steps are due for a learner, by the step's key as a string: one query."""
+    deadlines = Deadline.objects.filter(cohort=enrolment.cohort_id).annotate(moment=moment_for(enrolment))
+    return {str(key): due for key, due in deadlines.values_list("step_key", "moment")}
+
+
+def longer_dues(cohort: Cohort) -> dict[int, dict[str, datetime]]:
+    """Return what was given longer in a cohort: enrolment's id → step's key → the latest of its extensions.
+
+    A deadline of the whole cohort that lies later still holds. One query, however many learners.
+    """
+    rows = Extension.objects.filter(enrolment__cohort=cohort).values_list("enrolment", "step_key")
+    found: dict[int, dict[str, datetime]] = {}
+    for enrolment, key, latest in rows.annotate(latest=Max("due_at")).order_by():
+        found.setdefault(enrolment, {})[str(key)] = latest
+    return found
+
+
+def extensions_of(cohort: Cohort) -> list[Extension]:
+    """Return who was given longer in a cohort and why, the newest first."""
+    given = Extension.objects.filter(enrolment__cohort=cohort).select_related("enrolment__user", "granted_by")
+    return list(given[:MOST_EXTENSIONS])
 
 
 def deadlines_of(cohort: Cohort) -> dict[str, datetime]:
-    """Return until when the cohort's steps are due, by the step's key as a string; a step may have no deadline."""
+    """Return until when the cohort's steps are due, by the step's key as a string; a step may have no deadline.
+
+    What is due for one learner says ``dues_of``: somebody may have been given longer.
+    """
     deadlines = Deadline.objects.filter(cohort=cohort).values_list("step_key", "due_at")
     return {str(key): due for key, due in deadlines}
 

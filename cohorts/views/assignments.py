@@ -154,7 +154,7 @@ def _page(
         "thread": submission_thread(work),
         "photos_by_uuid": {str(photo.uuid): photo for photo in work.photos.all()},
         "voices_by_uuid": {str(voice.uuid): voice for voice in work.recordings.all()},
-        "due": due_at(work.enrolment.cohort_id, work.assignment_key),
+        "due": due_at(work.enrolment, work.assignment_key),
         "copies": _copies(work, assignment),
         "faults": faults or [],
         "typed": typed,

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from threading import Barrier
@@ -17,6 +18,7 @@ from cohorts.enums import Decision, EnrolmentStatus, Verb
 from cohorts.models import (
     DraftWrite,
     Enrolment,
+    Extension,
     IncomingPart,
     LearningEvent,
     LessonProgress,
@@ -31,9 +33,11 @@ from cohorts.services.claims import claim_report
 from cohorts.services.clocks import Stamp
 from cohorts.services.counting import count_due_reviews, count_review, undo_review
 from cohorts.services.drafts import Saving, write_draft
+from cohorts.services.extensions import extend_deadline
 from cohorts.services.incoming import Announced, begin_file, take_part
 from cohorts.services.joining import join_cohort
 from cohorts.services.judging import Judgement
+from cohorts.services.membership import withdraw_learner
 from cohorts.services.reviews import review_attempt
 from cohorts.services.submissions import hand_in, submit
 from foundation.models import AuditLine
@@ -306,3 +310,45 @@ def test_a_rubric_handed_in_by_three_at_once_is_one_version() -> None:
     outcomes = at_once(*[partial(a_report, a_learner(cohort=cohort)) for _who in range(3)])
     assert {type(outcome) for outcome in outcomes} == {SubmissionAttempt}, outcomes
     assert RubricVersion.objects.count() == 1
+
+
+def test_two_who_give_the_same_extension_at_once_give_it_once() -> None:
+    learner, now = a_learner(), timezone.now()
+    cohort = learner.cohort
+    jobs = [
+        partial(
+            extend_deadline,
+            cohort=cohort,
+            step_key=content.assignment().translation_key,
+            enrolments=[learner.uuid],
+            until=now + timedelta(days=80),
+            reason="示例：停电。",
+            actor=a_facilitator(name=name),
+            at=now,
+        )
+        for name in ("甲", "乙")
+    ]
+    outcomes = at_once(*jobs)
+    assert {type(outcome) for outcome in outcomes} == {list}, outcomes
+    assert Extension.objects.count() == 1
+
+
+def test_an_extension_and_a_withdrawal_at_once_leave_nothing_half_done() -> None:
+    learner, other, now = a_learner(), a_person(), timezone.now()
+    cohort = learner.cohort
+    second = join_cohort(cohort=cohort, user=other, at=now)
+    give = partial(
+        extend_deadline,
+        cohort=cohort,
+        step_key=content.assignment().translation_key,
+        enrolments=[learner.uuid, second.uuid],
+        until=now + timedelta(days=80),
+        reason="示例：停电。",
+        actor=a_facilitator(),
+        at=now,
+    )
+    leave = partial(withdraw_learner, enrolment=second, reason="示例：调走了。", actor=a_facilitator(), at=now)
+    given, left = at_once(give, leave)
+    assert isinstance(left, Enrolment), left
+    assert isinstance(given, list) or given.code == "withdrawn", given
+    assert Extension.objects.count() == (2 if isinstance(given, list) else 0)

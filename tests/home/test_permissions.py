@@ -321,6 +321,7 @@ TABLE: dict[str, Row] = {
     "cohorts:cohort_settings": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/settings/", REVIEWERS),
     "cohorts:archive_cohort": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/archive/", LEADERS_DEED, "post"),
     "cohorts:schedule": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/schedule/", REVIEWERS),
+    "cohorts:extensions": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/schedule/longer/", REVIEWERS),
     "cohorts:as_learner": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/day/", REVIEWERS),
     "cohorts:overview": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/", FOLLOWERS),
     "cohorts:call": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/calls/{w.learner.uuid}/", REVIEWERS),

@@ -120,6 +120,7 @@ NOT_LEARNERS = {
     "cohorts:cohort_settings": "of those who lead",
     "cohorts:archive_cohort": "of those who lead",
     "cohorts:schedule": "of those who review",
+    "cohorts:extensions": "of those who lead",
     "cohorts:as_learner": "of those who review",
     "cohorts:reviews": "of those who review",
     "cohorts:review": "of those who review",

@@ -1,0 +1,221 @@
+"""Longer time for one, several or all: with a reason, all or nobody, and honoured wherever a deadline is read."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from cohorts.models import Cohort, Deadline, Enrolment, Extension, SubmissionAttempt
+from cohorts.selectors import due_at, dues_of, facilitators_of, learners_of
+from cohorts.services.extensions import extend_deadline
+from foundation.models import AuditLine
+from foundation.refusals import Refused
+from tests.factories import content
+from tests.factories.learning import a_cohort, a_learner, a_report, withdraw
+from tests.factories.people import a_facilitator
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_course")]
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def cohort() -> Cohort:
+    made = a_cohort()
+    Deadline.objects.filter(cohort=made).update(due_at=timezone.now() - DAY)
+    return made
+
+
+@pytest.fixture
+def leader(cohort: Cohort) -> User:
+    leader: User = facilitators_of(cohort)[0]
+    return leader
+
+
+@pytest.fixture
+def desk(leader: User) -> Client:
+    client = Client()
+    client.force_login(leader)
+    return client
+
+
+def step() -> uuid.UUID:
+    return content.assignment().translation_key
+
+
+def extend(cohort: Cohort, *learners: Enrolment, until: datetime | None = None, **changed: Any) -> list[Extension]:
+    named: dict[str, Any] = {
+        "cohort": cohort,
+        "step_key": step(),
+        "enrolments": [one.uuid for one in learners],
+        "until": until or timezone.now() + 3 * DAY,
+        "reason": "示例：山路断了三天。",
+        "actor": facilitators_of(cohort)[0],
+        "at": timezone.now(),
+    }
+    return extend_deadline(**named | changed)
+
+
+def address(cohort: Cohort) -> str:
+    return f"/zh-hans/desk/{cohort.uuid}/schedule/longer/"
+
+
+def form(*learners: Enrolment, days: int = 3, **changed: Any) -> dict[str, Any]:
+    return {
+        "step": str(step()),
+        "learners": [str(one.uuid) for one in learners],
+        "until": (timezone.localdate() + days * DAY).isoformat(),
+        "reason": "示例：停电。",
+    } | changed
+
+
+@pytest.mark.database
+def test_it_holds_wherever_a_deadline_is_read(cohort: Cohort) -> None:
+    late, given = a_learner(cohort=cohort, name="示例甲"), a_learner(cohort=cohort, name="示例乙")
+    for learner in (late, given):
+        a_report(learner)
+    until = timezone.now() + 3 * DAY
+    extend(cohort, given, until=until)
+    attempts = {one.submission.enrolment_id: one for one in SubmissionAttempt.objects.with_due()}
+    assert attempts[late.pk].is_late
+    assert not attempts[given.pk].is_late
+    assert [one.submission.enrolment_id for one in SubmissionAttempt.objects.late()] == [late.pk]
+    assert {one.pk: vars(one)["late"] for one in learners_of(cohort)} == {late.pk: 1, given.pk: 0}
+    assert due_at(given, step()) == until == dues_of(given)[str(step())]
+    assert due_at(late, step()) == dues_of(late)[str(step())] < timezone.now()
+
+
+@pytest.mark.database
+def test_the_latest_of_all_holds_in_whichever_order_they_came(cohort: Cohort) -> None:
+    learner, now = a_learner(cohort=cohort), timezone.now()
+    extend(cohort, learner, until=now + DAY)
+    extend(cohort, learner, until=now + 5 * DAY)
+    assert due_at(learner, step()) == now + 5 * DAY
+    Deadline.objects.update(due_at=now + 9 * DAY)
+    assert due_at(learner, step()) == now + 9 * DAY, "the whole cohort has longer"
+    Deadline.objects.all().delete()
+    assert due_at(learner, step()) is None, "nothing is due any more"
+    a_report(learner)
+    assert SubmissionAttempt.objects.with_due().get().due_at is None
+    assert not SubmissionAttempt.objects.late().exists()
+
+
+def test_the_learner_sees_the_new_day_and_the_phone_hears_it(cohort: Cohort) -> None:
+    learner = a_learner(cohort=cohort)
+    phone = Client()
+    phone.force_login(learner.user)
+    assert 'class="chip chip-red"' in phone.get("/zh-hans/today/").content.decode()
+    until = timezone.now() + 3 * DAY
+    extend(cohort, learner, until=until)
+    today = phone.get("/zh-hans/today/").content.decode()
+    assert 'class="chip chip-red"' not in today
+    assert "3 天" in today
+    told = phone.get(f"/api/submissions/{step()}/").json()["due"]
+    assert abs(datetime.fromisoformat(told) - until) < timedelta(seconds=1)
+
+
+@pytest.mark.database
+def test_somebody_who_was_withdrawn_gets_none_and_nobody_else_does_by_the_same_deed(cohort: Cohort) -> None:
+    learner, left = a_learner(cohort=cohort), withdraw(a_learner(cohort=cohort, name="示例离开者"))
+    with pytest.raises(Refused) as refused:
+        extend(cohort, learner, left)
+    assert refused.value.status == 409
+    assert "示例离开者" in str(refused.value)
+    assert not Extension.objects.exists()
+    assert not AuditLine.objects.filter(action="deadline.extended").exists()
+
+
+def test_a_form_that_is_older_than_the_withdrawal_says_so_and_keeps_what_was_typed(desk, cohort) -> None:
+    left = withdraw(a_learner(cohort=cohort, name="示例离开者"))
+    response = desk.post(address(cohort), form(left))
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "已退出" in page
+    assert "示例：停电。" in page
+    assert not Extension.objects.exists()
+
+
+@pytest.mark.parametrize("days", [-2, -1])
+def test_a_day_that_is_not_later_is_refused_with_the_names(desk, cohort, days: int) -> None:
+    learner = a_learner(cohort=cohort, name="示例甲")
+    Deadline.objects.update(due_at=timezone.now())
+    response = desk.post(address(cohort), form(learner, days=days))
+    assert response.status_code == 422
+    assert "示例甲" in response.content.decode()
+    assert not Extension.objects.exists()
+
+
+def test_one_who_has_longer_already_is_never_shortened_and_the_others_get_none(cohort: Cohort) -> None:
+    first, second, now = a_learner(cohort=cohort, name="示例甲"), a_learner(cohort=cohort), timezone.now()
+    extend(cohort, first, until=now + 5 * DAY)
+    with pytest.raises(Refused) as refused:
+        extend(cohort, first, second, until=now + 2 * DAY)
+    assert refused.value.status == 422
+    assert "示例甲" in str(refused.value)
+    assert Extension.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"reason": " \0 "}, 422),
+        ({"enrolments": []}, 422),
+        ({"step_key": uuid.uuid4()}, 422),
+        ({"enrolments": [uuid.uuid4()]}, 404),
+        ({"until": timezone.now() + 500 * DAY}, 422),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_words(cohort: Cohort, changed: dict[str, Any], status: int) -> None:
+    learner = a_learner(cohort=cohort)
+    with pytest.raises(Refused) as refused:
+        extend(cohort, learner, **changed)
+    assert refused.value.status == status
+    assert not Extension.objects.exists()
+
+
+def test_a_learner_of_another_cohort_is_not_found(cohort: Cohort) -> None:
+    with pytest.raises(Refused) as refused:
+        extend(cohort, a_learner(cohort=a_cohort(name="另一班", facilitator=a_facilitator())))
+    assert refused.value.status == 404
+
+
+def test_all_get_it_with_one_tap_and_twice_is_once(desk, cohort) -> None:
+    learners = [a_learner(cohort=cohort) for _who in range(3)]
+    withdraw(a_learner(cohort=cohort))
+    for _tap in range(2):
+        assert desk.post(address(cohort), form(everybody="on")).status_code == 302
+    assert set(Extension.objects.values_list("enrolment", flat=True)) == {one.pk for one in learners}
+    assert Extension.objects.count() == 3
+    assert AuditLine.objects.filter(action="deadline.extended").count() == 3
+    page = desk.get(address(cohort)).content.decode()
+    assert page.count("示例：停电。") == 3
+
+
+def test_the_last_moment_is_the_end_of_the_day_where_the_cohort_is(desk, cohort) -> None:
+    learner = a_learner(cohort=cohort)
+    Cohort.objects.update(time_zone="Asia/Urumqi")
+    desk.post(address(cohort), form(learner))
+    local = Extension.objects.get().due_at.astimezone(Cohort.objects.get().zone)
+    assert (local.hour, local.minute) == (23, 59)
+
+
+@pytest.mark.parametrize(
+    "typed", [{"until": "明天"}, {"step": "x"}, {"learners": ["x"]}, {"reason": ""}, {"until": ""}]
+)
+def test_bad_input_is_said_beside_its_field(desk, cohort, typed: dict[str, Any]) -> None:
+    response = desk.post(address(cohort), form(a_learner(cohort=cohort)) | typed)
+    assert response.status_code == 422
+    assert "field-error" in response.content.decode()
+    assert not Extension.objects.exists()
+
+
+def test_an_archived_cohort_gives_nobody_longer(cohort: Cohort) -> None:
+    learner = a_learner(cohort=cohort)
+    cohort.archived_at = timezone.now()
+    with pytest.raises(Refused) as refused:
+        extend(cohort, learner)
+    assert refused.value.status == 409
