@@ -3,8 +3,7 @@
 from django.urls import path
 
 from cohorts.views import assignments, joining, lessons, sheets
-from cohorts.views.desk import cohorts, helpers, overview, people, reviews, schedule
-from cohorts.views.desk import cohorts, extensions, helpers, people, reviews, schedule
+from cohorts.views.desk import cohorts, extensions, helpers, overview, people, reviews, schedule
 from cohorts.views.desk import joining as places
 
 app_name = "cohorts"

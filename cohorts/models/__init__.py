@@ -3,8 +3,8 @@
 from cohorts.models.cohort import Cohort, Deadline, Membership, Release, RequirementSet
 from cohorts.models.enrolment import Enrolment, LessonProgress
 from cohorts.models.event import LearningEvent, RefusedEvent
-from cohorts.models.following import CallNote, QuestionTally
 from cohorts.models.extension import Extension
+from cohorts.models.following import CallNote, QuestionTally
 from cohorts.models.incoming import DraftCopy, DraftWrite, IncomingFile, IncomingPart, SubmissionRecording
 from cohorts.models.people import EnrolmentChange, JoinRequest
 from cohorts.models.review import Review, ReviewClaim, ReviewDraft, SavedComment

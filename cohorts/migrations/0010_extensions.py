@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cohorts', '0008_count_earlier_reviews'),
+        ('cohorts', '0009_summaries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
