@@ -2,8 +2,9 @@
 
 from django.urls import path
 
+from cohorts.views import announcements as told
 from cohorts.views import assignments, joining, lessons, sheets
-from cohorts.views.desk import cohorts, extensions, helpers, overview, people, reviews, schedule
+from cohorts.views.desk import announcements, cohorts, extensions, helpers, overview, people, reviews, schedule
 from cohorts.views.desk import joining as places
 
 app_name = "cohorts"
@@ -13,6 +14,9 @@ urlpatterns = [
     path("assignments/<uuid:key>/sheet/", sheets.sheet, name="sheet"),
     path("photos/<uuid:photo_uuid>/", assignments.photo, name="photo"),
     path("recordings/<uuid:number>/<slug:form>/", assignments.recording, name="recording"),
+    path("announcements/", told.announcements, name="told"),
+    path("announcements/<uuid:number>/read/", told.read, name="read_announcement"),
+    path("announcements/<uuid:number>/picture/", told.picture, name="announcement_picture"),
     path("desk/", cohorts.desk, name="desk"),
     path("desk/new/", cohorts.new, name="new_cohort"),
     path("desk/<uuid:cohort_uuid>/open/", cohorts.open_now, name="open_cohort"),
@@ -37,6 +41,9 @@ urlpatterns = [
     path("desk/<uuid:cohort_uuid>/learners/<uuid:enrolment_uuid>/reset/", people.reset, name="reset_sign_in"),
     path("desk/<uuid:cohort_uuid>/helpers/", helpers.helpers, name="helpers"),
     path("desk/<uuid:cohort_uuid>/helpers/end/", helpers.end, name="end_helper"),
+    path("desk/<uuid:cohort_uuid>/announcements/", announcements.announcements, name="announcements"),
+    path("desk/<uuid:cohort_uuid>/announcements/<uuid:number>/", announcements.readers, name="readers"),
+    path("desk/<uuid:cohort_uuid>/announcements/<uuid:number>/change/", announcements.change, name="change_told"),
     path("desk/<uuid:cohort_uuid>/reviews/", reviews.reviews, name="reviews"),
     path("desk/reviews/<uuid:attempt_uuid>/", reviews.review, name="review"),
 ]

@@ -11,7 +11,7 @@ from accounts.selectors import unread_messages
 from certificates.models import Certificate
 from certificates.selectors import certificate_of
 from cohorts.enums import SubmissionStatus
-from cohorts.models import Cohort, Enrolment, LessonProgress, Submission
+from cohorts.models import Announcement, Cohort, Enrolment, LessonProgress, Submission
 from cohorts.selectors import (
     coming_releases,
     dues_of,
@@ -31,6 +31,7 @@ PLACES: dict[str, type[Page]] = {
     "privacy": StandardPage,
 }
 PLACES_SECONDS = 300
+MOST_ANNOUNCEMENTS = 3
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,7 @@ class Today:
     journey: Journey | None
     others: list[Enrolment]
     messages: list[Any]
+    announcements: list[Any]
 
 
 def today_of(user: Any, language: str, *, at: datetime) -> Today:
@@ -212,6 +214,7 @@ def today_of(user: Any, language: str, *, at: datetime) -> Today:
         journey=journey_of(current, language, at=at) if current else None,
         others=[enrolment for enrolment in enrolments if enrolment is not current],
         messages=list(unread_messages(user)[:5]),
+        announcements=list(Announcement.objects.unread_by(user, at)[:MOST_ANNOUNCEMENTS]),
     )
 
 

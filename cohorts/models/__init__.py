@@ -1,5 +1,6 @@
 """The tables of learning."""
 
+from cohorts.models.announcement import Announcement, AnnouncementRead
 from cohorts.models.cohort import Cohort, Deadline, Membership, Release, RequirementSet
 from cohorts.models.enrolment import Enrolment, LessonProgress
 from cohorts.models.event import LearningEvent, RefusedEvent
@@ -13,6 +14,8 @@ from cohorts.models.submission import Submission, SubmissionAttempt, SubmissionP
 from cohorts.models.unjudged import PollVote, Reflection
 
 __all__ = [
+    "Announcement",
+    "AnnouncementRead",
     "CallNote",
     "Cohort",
     "Deadline",

@@ -69,6 +69,7 @@ from cohorts.selectors.submissions import (
     undoable_reviews,
     works_of,
 )
+from cohorts.selectors.talk import Reach, announcements_for, announcements_of, reach_of
 
 __all__ = [
     "FEWEST_ANSWERS",
@@ -79,8 +80,11 @@ __all__ = [
     "DayOfCohort",
     "Lack",
     "Places",
+    "Reach",
     "accepted_assignments",
     "activity_of",
+    "announcements_for",
+    "announcements_of",
     "asked_by",
     "assignment_to_report",
     "cohort_by_code",
@@ -120,6 +124,7 @@ __all__ = [
     "plan_of",
     "progress_by_lesson",
     "questions_most_missed",
+    "reach_of",
     "releases_of",
     "request_of",
     "requests_of",

@@ -16,12 +16,22 @@ from django.utils import timezone
 from accounts.models import Message, SignedInDevice, User
 from certificates.models import Certificate, CertificateFile
 from cohorts.enums import Role
-from cohorts.models import Cohort, Enrolment, IncomingFile, JoinRequest, SubmissionAttempt, SubmissionRecording
+from cohorts.models import (
+    Announcement,
+    Cohort,
+    Enrolment,
+    IncomingFile,
+    JoinRequest,
+    SubmissionAttempt,
+    SubmissionRecording,
+)
 from cohorts.selectors import facilitators_of
+from cohorts.services.announcing import announce
 from cohorts.services.attachments import add_photo
 from cohorts.services.opening import add_member
 from courses.models import PracticeDraft
 from courses.services.drafts import share_draft
+from foundation.uploads import clean_photo
 from tests.factories import content, photos
 from tests.factories.content import kept_for_a_module
 from tests.factories.learning import a_cohort, a_draft, a_learner, a_report, a_review, all_lessons, send, withdraw
@@ -50,6 +60,7 @@ class World:
 
     people: dict[str, Any]
     learner: Enrolment
+    announcement: Announcement
     report: SubmissionAttempt
     photo: Any
     voice: SubmissionRecording
@@ -129,6 +140,15 @@ def a_world() -> World:
             "operator": an_operator(),
         },
         learner=learner,
+        announcement=announce(
+            cohort=cohort,
+            title="周五见",
+            text="",
+            is_pinned=False,
+            picture=clean_photo(ContentFile(photos.a_jpeg(), "a.jpg")),
+            author=leader,
+            at=timezone.now(),
+        ),
         report=report,
         photo=photo,
         voice=voice,
@@ -325,6 +345,25 @@ TABLE: dict[str, Row] = {
     "cohorts:as_learner": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/day/", REVIEWERS),
     "cohorts:overview": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/", FOLLOWERS),
     "cohorts:call": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/calls/{w.learner.uuid}/", REVIEWERS),
+    "cohorts:announcements": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/announcements/", REVIEWERS),
+    "cohorts:readers": Row(
+        lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/announcements/{w.announcement.uuid}/", REVIEWERS
+    ),
+    "cohorts:change_told": Row(
+        lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/announcements/{w.announcement.uuid}/change/",
+        LEADERS_DEED,
+        "post",
+    ),
+    "cohorts:told": Row(plain("/zh-hans/announcements/"), SIGNED_IN),
+    "cohorts:read_announcement": Row(
+        lambda w: f"/zh-hans/announcements/{w.announcement.uuid}/read/",
+        MISSING | {"learner": 302, "facilitator": 302},
+        "post",
+    ),
+    "cohorts:announcement_picture": Row(
+        lambda w: f"/zh-hans/announcements/{w.announcement.uuid}/picture/",
+        LEARNERS_OWN | {"facilitator": 200},
+    ),
     "cohorts:learners": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/learners/", REVIEWERS),
     "cohorts:learner": Row(learner_door(""), REVIEWERS),
     "cohorts:withdraw": Row(learner_door("withdraw/"), REVIEWERS | {"facilitator": 422}, "post"),
