@@ -357,12 +357,12 @@ TABLE: dict[str, Row] = {
     "cohorts:told": Row(plain("/zh-hans/announcements/"), SIGNED_IN),
     "cohorts:read_announcement": Row(
         lambda w: f"/zh-hans/announcements/{w.announcement.uuid}/read/",
-        MISSING | {"learner": 302, "facilitator": 302},
+        MISSING | {"learner": 302, "facilitator": 302, "observer": 302},
         "post",
     ),
     "cohorts:announcement_picture": Row(
         lambda w: f"/zh-hans/announcements/{w.announcement.uuid}/picture/",
-        LEARNERS_OWN | {"facilitator": 200},
+        LEARNERS_OWN | {"facilitator": 200, "observer": 200},
     ),
     "cohorts:learners": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/learners/", REVIEWERS),
     "cohorts:learner": Row(learner_door(""), REVIEWERS),
