@@ -149,7 +149,9 @@ def test_a_return_may_leave_levels_out(desk, report) -> None:
     assert Review.objects.get().levels == {}
 
 
-@pytest.mark.parametrize("value", ["", "none", "x" * 5000, str(uuid.uuid4())])
+@pytest.mark.parametrize(
+    "value", ["", "none", "x" * 5000, str(uuid.UUID(int=7))], ids=["empty", "word", "long", "other"]
+)
 def test_a_level_that_the_rubric_does_not_have_is_none(desk, report, value: str) -> None:
     name = f"level-{rubric_id(CRITERIA[0])}"
     assert accept(desk, report, **{name: value}).status_code == 422
