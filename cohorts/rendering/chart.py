@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from cohorts.rules.expected import Point
 
-WIDTH, HEIGHT = 640, 230
+WIDTH, HEIGHT = 330, 190
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 30
 """Units of the drawing; it is as wide as its place."""
 
@@ -67,7 +67,7 @@ def _mark(frame: _Frame, day: date, percent: int) -> str:
     anchor = "end" if x > WIDTH / 2 else "start"
     label = escape(gettext("done %(percent)d%%") % {"percent": percent})
     return (
-        f"<circle class=now cx={x} cy={y} r=5 />"
+        f"<circle class=now cx={x} cy={y} r=4 />"
         f"<text class=said x={x + (-8 if anchor == 'end' else 8)} y={max(y - 10, TOP + 12)} text-anchor={anchor}>"
         f"{label}</text>"
     )

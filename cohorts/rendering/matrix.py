@@ -52,17 +52,26 @@ def legend() -> list[tuple[str, str, str]]:
 
 def table_rows(board: Board, rows: Sequence[Row], *, linked: Callable[[Row], bool]) -> SafeString:
     """Return the body of the matrix for these learners; a name for which ``linked`` holds leads to the learner."""
-    cells = _cells_by_column(board)
-    words = _Words(board)
-    return mark_safe("".join(_row(row, cells, words, linked(row)) for row in rows))  # noqa: S308  (escaped below)
+    cells, words = _Cells(board), _Words(board)
+    return mark_safe(  # noqa: S308  (escaped below)
+        "".join(_row(row, cells.by_column(row.past), words, linked(row)) for row in rows)
+    )
 
 
-def _cells_by_column(board: Board) -> list[tuple[int, dict[str, str]]]:
-    """Return for each column its place and the cell of each state; past its deadline an open step is late."""
-    plain = {state: f"<td class={css}>{mark}" for state, (css, mark) in marks().items()}
-    late = plain | {state.value: plain[LATE] for state in OPEN_STATES}
-    past = board.past
-    return [(column.place, late if column.place in past else plain) for column in board.columns]
+class _Cells:
+    """The cells of each column, by the state of the step. Most learners share one set of deadlines that are over."""
+
+    def __init__(self, board: Board) -> None:
+        self.places = [column.place for column in board.columns]
+        self.plain = {state: f"<td class={css}>{mark}" for state, (css, mark) in marks().items()}
+        self.late = self.plain | {state.value: self.plain[LATE] for state in OPEN_STATES}
+        self._made: dict[frozenset[int], list[tuple[int, dict[str, str]]]] = {}
+
+    def by_column(self, past: frozenset[int]) -> list[tuple[int, dict[str, str]]]:
+        """Return for each column its place and the cell of each state; past its deadline an open step is late."""
+        if past not in self._made:
+            self._made[past] = [(place, self.late if place in past else self.plain) for place in self.places]
+        return self._made[past]
 
 
 class _Words:
@@ -115,12 +124,13 @@ def days_ago(days: int) -> str:
 
 def _row(row: Row, cells: list[tuple[int, dict[str, str]]], words: _Words, is_linked: bool) -> str:
     name = escape(row.name) or escape(gettext("person without a name"))
-    who = f"<a href=calls/{row.uuid}/>{name}</a>" if is_linked else name
     place = " · ".join(escape(part) for part in (row.school, row.region) if part)
+    who = f"{name}<small>{place}</small>" if place else name
+    who = f"<a href=calls/{row.uuid}/>{who}</a>" if is_linked else who
     letters = row.letters.ljust(row.total, StepState.NOTHING.value)
     line = "".join(cell.get(letters[at : at + 1], "<td class=n>") for at, cell in cells)
     percent = row.percent
     return (
-        f"<tr><th scope=row>{who}{f'<small>{place}</small>' if place else ''}{line}"
-        f"<td class='p p{percent // 10}'>{percent}%{words.last(row)}<td class=s>{words.standing(row)}"
+        f"<tr><th scope=row>{who}<td class=s>{words.standing(row)}{line}"
+        f"<td class='p p{percent // 10}'>{percent}%{words.last(row)}"
     )

@@ -82,8 +82,11 @@ class Dates:
     """How many of the steps are lessons; they come first."""
 
     def with_extensions(self, moments: Mapping[int, datetime]) -> "Dates":
-        """Return the dates of somebody who was given more time for the steps at these places."""
-        due = [moments.get(place, moment) for place, moment in enumerate(self.due)]
+        """Return the dates of somebody who was given more time for the steps at these places.
+
+        The later of the two moments holds, and what has no deadline gets none.
+        """
+        due = [due and max(due, moments.get(place, due)) for place, due in enumerate(self.due)]
         return Dates(self.starts_at, self.ends_at, due, self.lessons)
 
 

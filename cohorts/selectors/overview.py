@@ -15,7 +15,7 @@ from cohorts.models import CallNote, Cohort, Enrolment, QuestionTally, Submissio
 from cohorts.rules.concern import Dates, Followed, Reason, late_places, overdue, reasons
 from cohorts.rules.expected import average_share, end_of, planned_share
 from cohorts.rules.steps import FINISHED_STATES, OPEN_STATES, read, was_seen
-from cohorts.selectors.schedule import deadlines_of
+from cohorts.selectors.schedule import deadlines_of, longer_dues
 from courses.selectors import in_language, outline, prompts_of
 
 WEEK = timedelta(days=7)
@@ -57,6 +57,8 @@ class Row:
     is_completed: bool
     followed: Followed
     late: list[int]
+    past: frozenset[int]
+    """The places of the steps whose deadline is over for this learner, who may have been given longer."""
     reasons: list[Reason]
     snoozed_until: date | None = None
     waiting: int = 0
@@ -94,11 +96,6 @@ class Board:
     dates: Dates
     now: datetime
     done_moments: Sequence[int] = field(repr=False)
-
-    @property
-    def past(self) -> frozenset[int]:
-        """The places of the steps whose deadline is over."""
-        return overdue(self.dates, self.now)
 
     @property
     def today(self) -> date:
@@ -150,14 +147,20 @@ FIELDS = (
 def board_of(cohort: Cohort, now: datetime, language: str) -> Board:
     """Return how the cohort's learners stand, by name; who withdrew or has not joined is not in it.
 
-    Three queries, or four in another language than the cohort's.
+    Four queries, or five in another language than the cohort's.
     """
     deadlines = deadlines_of(cohort)
     dates = dates_of(cohort, deadlines)
     today = now.astimezone(cohort.zone).date()
+    places = places_of_steps(cohort)
+    longer = {
+        pk: dates.with_extensions({places[key]: due for key, due in dues.items() if key in places})
+        for pk, dues in longer_dues(cohort).items()
+    }
     past, rows, moments = overdue(dates, now), [], list[int]()
     for record in _summaries(cohort):
-        row = _row(record, dates, past, now, today)
+        own = longer.get(record[0])
+        row = _row(record, own or dates, overdue(own, now) if own else past, now, today)
         rows.append(row)
         moments += done_moments(row.letters, row.followed.since)
     rows.sort(key=lambda row: (row.sort_key, row.pk))
@@ -215,6 +218,7 @@ def _row(record: Sequence[Any], dates: Dates, past: frozenset[int], now: datetim
         is_completed=completed_at is not None,
         followed=followed,
         late=late,
+        past=past,
         reasons=[] if completed_at else reasons(followed, dates, now, late),
         snoozed_until=_still(snoozed_until, today),
         waiting=waiting or 0,
@@ -236,10 +240,16 @@ def _still(snoozed_until: date | None, today: date) -> date | None:
     return snoozed_until if snoozed_until and snoozed_until > today else None
 
 
+def places_of_steps(cohort: Cohort) -> dict[str, int]:
+    """Return the place of each required step, by its key."""
+    required = cohort.requirements
+    return {key: place for place, key in enumerate((*required.lessons, *required.assignments))}
+
+
 def columns_of(cohort: Cohort, deadlines: Mapping[str, datetime], language: str) -> list[Column]:
     """Return the required steps in the order of the course; what is no longer in the course comes last."""
     required = cohort.requirements
-    place = {key: number for number, key in enumerate((*required.lessons, *required.assignments))}
+    place = places_of_steps(cohort)
     columns: list[Column] = []
     assignments = 0
     for number, module in enumerate(outline(in_language(cohort.course, language)), start=1):
@@ -267,7 +277,8 @@ class Figures:
     average: int
     planned: int
     waiting: int
-    longest_wait: datetime | None
+    longest_wait_days: int | None
+    """How many days the report that waits longest has waited; nothing when nothing waits."""
     need_call: int
 
     @property
@@ -287,7 +298,9 @@ def figures_of(board: Board, user: Any) -> Figures:
         average=average_share((row.done for row in rows), len(board.dates.due)),
         planned=planned_share(board.dates, board.now),
         waiting=sum(row.waiting for row in waits),
-        longest_wait=min((row.waiting_since for row in waits if row.waiting_since), default=None),
+        longest_wait_days=max(
+            ((board.now - row.waiting_since).days for row in waits if row.waiting_since), default=None
+        ),
         need_call=sum(row.needs_call for row in rows),
     )
 

@@ -22,7 +22,7 @@ from cohorts.rendering.chart import progress_chart
 from cohorts.rendering.matrix import in_words, legend, marks, table_rows
 from cohorts.rules.concern import late_places, overdue, reasons
 from cohorts.rules.expected import course_of_time
-from cohorts.selectors import deadlines_of
+from cohorts.selectors import dues_of
 from cohorts.selectors.overview import (
     Board,
     Column,
@@ -154,9 +154,9 @@ UNPROCESSABLE = 422
 def _call_page(
     request: HttpRequest, cohort: Cohort, enrolment: Enrolment, form: CallForm, now: datetime, status: int = 0
 ) -> HttpResponse:
-    deadlines = deadlines_of(cohort)
-    columns = columns_of(cohort, deadlines, get_language() or "")
-    about, dates = followed(enrolment), dates_of(cohort, deadlines)
+    dues = dues_of(enrolment)
+    columns = columns_of(cohort, dues, get_language() or "")
+    about, dates = followed(enrolment), dates_of(cohort, dues)
     late = late_places(about, dates, overdue(dates, now))
     labels = {column.place: column.title or column.label for column in columns}
     found = [] if enrolment.is_completed or not enrolment.is_learning else reasons(about, dates, now, late)
