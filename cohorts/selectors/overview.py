@@ -154,7 +154,13 @@ def board_of(cohort: Cohort, now: datetime, language: str) -> Board:
     today = now.astimezone(cohort.zone).date()
     places = places_of_steps(cohort)
     longer = {
-        pk: dates.with_extensions({places[key]: due for key, due in dues.items() if key in places})
+        pk: dates.with_extensions(
+            {
+                places[key]: max(due, deadlines[key])
+                for key, due in dues.items()
+                if key in places and key in deadlines
+            }
+        )
         for pk, dues in longer_dues(cohort).items()
     }
     past, rows, moments = overdue(dates, now), [], list[int]()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from cohorts.models import Cohort, Deadline, Enrolment, Extension, SubmissionAttempt
 from cohorts.selectors import due_at, dues_of, facilitators_of, learners_of
+from cohorts.selectors.overview import board_of
 from cohorts.services.extensions import extend_deadline
 from foundation.models import AuditLine
 from foundation.refusals import Refused
@@ -102,6 +103,14 @@ def test_the_latest_of_all_holds_in_whichever_order_they_came(cohort: Cohort) ->
     a_report(learner)
     assert SubmissionAttempt.objects.with_due().get().due_at is None
     assert not SubmissionAttempt.objects.late().exists()
+
+
+def test_the_overview_marks_nobody_late_who_has_longer(desk: Client, cohort: Cohort) -> None:
+    late, given, now = a_learner(cohort=cohort), a_learner(cohort=cohort), timezone.now()
+    extend(cohort, given)
+    assert {row.pk: bool(row.late) for row in board_of(cohort, now, "zh-hans").rows} == {late.pk: True, given.pk: False}
+    Deadline.objects.update(due_at=now + 9 * DAY)
+    assert not any(row.late for row in board_of(cohort, now + 5 * DAY, "zh-hans").rows), "the cohort's later day holds"
 
 
 def test_the_learner_sees_the_new_day_and_the_phone_hears_it(cohort: Cohort) -> None:
