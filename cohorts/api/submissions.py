@@ -69,7 +69,7 @@ class SubmissionOut(Schema):
     recordings: list[RecordingOut]
     copies: list[CopyOut]
     attempt: int = Field(description="how often it was handed in")
-    due: datetime | None = Field(description="later is taken all the same, and told to be late")
+    due: datetime | None = Field(description="later is told to be late")
 
 
 class SentIn(Schema):
@@ -222,7 +222,8 @@ def post_hand_in(request: HttpRequest, key: uuid.UUID, report: HandInIn) -> Hand
     """Hand in words and files together, once a number. The words are kept whatever the answer.
 
     `retry` with code `files_missing`: send the files first. `rejected`: `unanswered` (a required question),
-    `file_refused`, and those of a draft. A report after the deadline is taken and told to be late.
+    `file_refused`, `too_late`, and those of a draft. A report after the deadline is taken and told to be late, unless
+    the course takes late ones for some days only.
     """
     keep_within(request, "hand-in", most=WRITINGS_A_MINUTE)
     stamp = report.stamp()

@@ -1,7 +1,7 @@
 """A group of people who take a course between two dates."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +25,9 @@ class RequirementSet(models.Model):
     assignments = models.JSONField(_("required assignments"), default=list)
     minimum_score = models.PositiveSmallIntegerField(_("minimum score in percent"), default=0)
     hours = models.DecimalField(_("hours"), max_digits=4, decimal_places=1, default=Decimal(0))
+    late_days = models.PositiveSmallIntegerField(_("days that late reports are taken"), null=True, blank=True)
+    """Without it late is told and never refused (docs/decisions/0045)."""
+
     created_at = models.DateTimeField(_("created at"))
 
     class Meta:
@@ -36,6 +39,10 @@ class RequirementSet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course_key} · {len(self.lessons)} + {len(self.assignments)}"
+
+    def taken_until(self, due: datetime | None) -> datetime | None:
+        """Return until when a report that is due at a moment is taken; nothing where it is taken whenever it comes."""
+        return None if due is None or self.late_days is None else due + timedelta(days=self.late_days)
 
     def as_rule(self) -> Requirements:
         """Return the requirements in the form that ``cohorts.rules`` judges by."""
@@ -173,7 +180,7 @@ class Release(models.Model):
 
 
 class Deadline(models.Model):
-    """Until when a step is due in a cohort. What comes later is taken all the same and told to be late."""
+    """Until when a step is due in a cohort. What comes later is told to be late; see ``RequirementSet.late_days``."""
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="deadlines")
     step_key = models.UUIDField(_("lesson or assignment"))

@@ -89,6 +89,7 @@ def freeze_requirements(*, course: CoursePage, at: datetime) -> RequirementSet:
         assignments=assignments,
         minimum_score=course.minimum_score,
         hours=course.hours,
+        late_days=course.late_days,
         created_at=at,
     )
 

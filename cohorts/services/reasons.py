@@ -23,6 +23,10 @@ def _sentences() -> dict[str, str]:
         "unknown_question": _("The question that this answers is not asked any more. It is kept on this device."),
         "closed": _("Your report was handed in already; nothing more can be added. This is kept on this device."),
         "too_long": _("These words are too long to be kept here. They are still on this device; please shorten them."),
+        "too_late": _(
+            "The time for this report is over, so it is not taken. Your words are kept; "
+            "a facilitator can give you longer."
+        ),
         "both_changed": _(
             "Newer words were saved on another device. Both are kept; please choose which to go on with."
         ),

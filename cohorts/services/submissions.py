@@ -13,7 +13,7 @@ from accounts.enums import MessageEvent
 from accounts.services.messages import settle
 from cohorts.enums import FileState, SubmissionStatus, Verb
 from cohorts.models import Enrolment, IncomingFile, Submission, SubmissionAttempt
-from cohorts.selectors import assignment_to_report
+from cohorts.selectors import assignment_to_report, due_at
 from cohorts.services.clocks import Stamp, note_clock
 from cohorts.services.drafts import (
     LONGEST_ANSWER,
@@ -87,7 +87,7 @@ def submit(
 
     ``written_at`` is when it was handed in on the device, by our clock; a form is handed in ``at``. The same
     ``attempt_uuid`` again returns the same attempt. Raises ``Refused``: 409 when the assignment is closed for the
-    learner or the uuid was used for other words, 422 when a required question has no answer.
+    learner, the uuid was used for other words, or the time for it is over, 422 when a required question has no answer.
     """
     submission = locked(submission)
     answers = _as_asked(submission, assignment)
@@ -97,6 +97,7 @@ def submit(
             return known
         raise _form_is_stale(status=409)
     require_writable(submission)
+    _require_in_time(submission, written_at or at)
     if missing := [answer["label"] for answer in answers if answer["required"] and not _is_answered(answer)]:
         raise Refused(
             "unanswered",
@@ -137,6 +138,19 @@ def submit(
     )
     record_audit(action="submission.submitted", subject=submission, actor=actor, at=at, attempt=attempt.number)
     return attempt
+
+
+def _require_in_time(submission: Submission, written_at: datetime) -> None:
+    """Raise ``Refused`` (409) for a first attempt after the days for which the course still takes a late report.
+
+    Judged by when it was handed in on the device. What came back was handed in once, and comes later by its nature.
+    """
+    requirements = submission.enrolment.cohort.requirements
+    if submission.attempt or requirements.late_days is None:
+        return
+    until = requirements.taken_until(due_at(submission.enrolment, submission.assignment_key))
+    if until is not None and written_at > until:
+        raise Refused("too_late", why("too_late"), status=409)
 
 
 def hand_in(

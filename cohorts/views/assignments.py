@@ -144,6 +144,8 @@ def _page(
 ) -> HttpResponse:
     photos, voices = current_photos(work), current_recordings(work)
     answers = {**work.answers, **(typed or {})}
+    due = due_at(work.enrolment, work.assignment_key)
+    requirements = work.enrolment.cohort.requirements
     context: dict[str, Any] = {
         "assignment": assignment,
         "course": course_of(assignment),
@@ -154,7 +156,8 @@ def _page(
         "thread": submission_thread(work),
         "photos_by_uuid": {str(photo.uuid): photo for photo in work.photos.all()},
         "voices_by_uuid": {str(voice.uuid): voice for voice in work.recordings.all()},
-        "due": due_at(work.enrolment, work.assignment_key),
+        "due": due,
+        "taken_until": None if work.attempt else requirements.taken_until(due),
         "copies": _copies(work, assignment),
         "faults": faults or [],
         "typed": typed,

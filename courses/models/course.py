@@ -56,9 +56,19 @@ class CoursePage(HasRights, HasScreen, Page):
         help_text=_("The share of questions that must be answered right, at the best try."),
     )
 
+    late_days = models.PositiveSmallIntegerField(
+        _("days that late reports are taken"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Empty: always, and marked as late. 0: not after the last day. A cohort keeps what stands here when it "
+            "opens, and a facilitator can give anybody longer."
+        ),
+    )
+
     translatable_fields = [
         *translated(*WORDS_OF_EVERY_PAGE, "summary", "introduction"),
-        *copied("hours", "access", "minimum_score"),
+        *copied("hours", "access", "minimum_score", "late_days"),
     ]
     content_panels = [
         *Page.content_panels,
@@ -72,6 +82,7 @@ class CoursePage(HasRights, HasScreen, Page):
                 "hours",
                 FieldPanel("access", help_text=_("Open courses are read by everybody, also without signing in.")),
                 "minimum_score",
+                "late_days",
             ],
             heading=_("Who may read it, and what finishing takes"),
         ),

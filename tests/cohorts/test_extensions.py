@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,14 +10,18 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from cohorts.models import Cohort, Deadline, Enrolment, Extension, SubmissionAttempt
+from cohorts.models import Cohort, Deadline, Enrolment, Extension, Submission, SubmissionAttempt
 from cohorts.selectors import due_at, dues_of, facilitators_of, learners_of
 from cohorts.selectors.overview import board_of
+from cohorts.services.clocks import Stamp
+from cohorts.services.drafts import Saving
 from cohorts.services.extensions import extend_deadline
+from cohorts.services.submissions import hand_in, submission_for
+from courses.models import CoursePage
 from foundation.models import AuditLine
 from foundation.refusals import Refused
 from tests.factories import content
-from tests.factories.learning import a_cohort, a_learner, a_report, withdraw
+from tests.factories.learning import a_cohort, a_learner, a_report, a_review, withdraw
 from tests.factories.people import a_facilitator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_course")]
@@ -228,3 +233,73 @@ def test_an_archived_cohort_gives_nobody_longer(cohort: Cohort) -> None:
     with pytest.raises(Refused) as refused:
         extend(cohort, learner)
     assert refused.value.status == 409
+
+
+# --- how long late ones are taken -------------------------------------------------------------------------------------
+
+
+def policy(cohort: Cohort, days: int | None) -> None:
+    """Freeze what the course says, as opening does; the deadline was yesterday."""
+    cohort.requirements.late_days = days
+    cohort.requirements.save()
+
+
+def test_a_cohort_keeps_what_its_course_says_when_it_opens() -> None:
+    CoursePage.objects.update(late_days=7)
+    cohort = a_cohort(name="另一班", facilitator=a_facilitator())
+    CoursePage.objects.update(late_days=None)
+    assert Cohort.objects.get(pk=cohort.pk).requirements.late_days == 7
+
+
+@pytest.mark.parametrize(("days", "is_taken"), [(None, True), (0, False), (1, False), (2, True)])
+def test_a_late_report_is_taken_for_as_many_days_as_the_course_says(cohort: Cohort, days, is_taken: bool) -> None:
+    policy(cohort, days)
+    Deadline.objects.update(due_at=timezone.now() - DAY - timedelta(minutes=1))
+    learner = a_learner(cohort=cohort)
+    if is_taken:
+        a_report(learner)
+        return
+    with pytest.raises(Refused) as refused:
+        a_report(learner)
+    assert (refused.value.code, refused.value.status) == ("too_late", 409)
+    assert Submission.objects.get().answers, "the words are kept"
+    extend(cohort, learner)
+    a_report(learner)
+
+
+def test_what_was_returned_is_taken_whenever_it_comes_again(cohort: Cohort, leader: User) -> None:
+    Deadline.objects.update(due_at=timezone.now() + DAY)
+    learner = a_learner(cohort=cohort)
+    a_review(a_report(learner), leader, decision="returned")
+    policy(cohort, 0)
+    Deadline.objects.update(due_at=timezone.now() - DAY)
+    assert a_report(learner, did="改好了").number == 2
+
+
+def test_the_page_says_until_when_it_is_taken_and_keeps_what_came_too_late(cohort: Cohort) -> None:
+    learner = a_learner(cohort=cohort)
+    phone, page = Client(), f"/zh-hans/assignments/{step()}/"
+    phone.force_login(learner.user)
+    assert "晚了也会收下" in phone.get(page).content.decode()
+    policy(cohort, 3)
+    assert "最晚收到" in phone.get(page).content.decode()
+    policy(cohort, 0)
+    assert "晚了就不再收" in phone.get(page).content.decode()
+    typed = {f"answer-{content.prompt('did')}": "写好了", "action": "submit", "attempt": str(uuid.uuid4())}
+    response = phone.post(page, typed)
+    assert response.status_code == 409
+    assert "可以给您延期" in response.content.decode()
+    assert Submission.objects.get().answers == {content.prompt("did"): "写好了"}
+
+
+def test_a_phone_that_handed_in_before_the_end_is_taken_however_late_it_sends(cohort: Cohort) -> None:
+    policy(cohort, 0)
+    now = timezone.now()
+    learner = a_learner(cohort=cohort, at=now - 9 * DAY)
+    work = submission_for(enrolment=learner, assignment=content.assignment(), at=now)
+    saved = partial(hand_in, submission=work, assignment=content.assignment(), files=(), actor=learner.user)
+    words = {content.prompt("did"): "在山上写的"}
+    late = saved(saving=Saving(uuid.uuid4(), words), stamp=Stamp(now, now, now))
+    assert (late.status, late.code) == ("rejected", "too_late")
+    early = saved(saving=Saving(uuid.uuid4(), words), stamp=Stamp(now - 2 * DAY, now, now))
+    assert early.status == "ok", early

@@ -16,6 +16,7 @@ COURSE = Shape(
         "hours": optional(Number(), default="0"),
         "access": optional(Choice(*CourseAccess.values), default=CourseAccess.OPEN.value),
         "minimum_score": optional(Whole(), default=0),
+        "late_days": optional(Whole()),
     }
 )
 MODULE = Shape({**TITLED, "summary": optional(Words())})
