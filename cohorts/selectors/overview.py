@@ -155,11 +155,7 @@ def board_of(cohort: Cohort, now: datetime, language: str) -> Board:
     places = places_of_steps(cohort)
     longer = {
         pk: dates.with_extensions(
-            {
-                places[key]: max(due, deadlines[key])
-                for key, due in dues.items()
-                if key in places and key in deadlines
-            }
+            {places[key]: max(due, deadlines[key]) for key, due in dues.items() if key in places and key in deadlines}
         )
         for pk, dues in longer_dues(cohort).items()
     }
