@@ -167,3 +167,21 @@ def test_a_course_without_questions_has_no_score_to_miss() -> None:
     result = standing(Requirements(("one",), (), 100), {"one": done}, ())
     assert result.is_complete
     assert result.score == 0
+
+
+def test_a_try_fails_when_all_is_answered_and_too_little_of_it_right() -> None:
+    asked = VERSIONS[3]  # two of three must be right
+
+    def answer(at: float, question: str, is_right: bool) -> Fact:
+        return Fact(Verb.ANSWERED, at, asked, question, is_right)
+
+    def finish(at: float) -> Fact:
+        return Fact(Verb.FINISHED, at, asked)
+
+    first = [answer(1, "a", True), answer(1, "b", False), finish(2), answer(3, "c", False), finish(4), finish(5)]
+    state = lesson_state(first)
+    assert (state.failed_tries, state.missed, state.is_complete) == (2, {"b", "c"}, False), "at 2 one answer lacks"
+    passed = lesson_state([*first, answer(6, "c", True), finish(7)])
+    assert (passed.failed_tries, passed.missed, passed.is_complete) == (2, {"b", "c"}, True)
+    unmarked = [Fact(fact.verb, fact.at, VERSIONS[0], fact.question, fact.is_right) for fact in first]
+    assert lesson_state(unmarked).failed_tries == 0, "without a pass mark nothing is failed"
