@@ -10,7 +10,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"[A-Za-z]{3,}")
 SPOKEN = ("title", "alt", "aria-label", "placeholder")
 NEUTRAL = re.compile(
-    r"https?://\S+|\S+@\S+|\b[A-Z0-9]{4}-?[A-Z0-9]{4}\b"
+    r"https?://\S+|\S+@\S+|\b[A-Z0-9]{4}[ -]?[A-Z0-9]{4}\b"
     r"|(?<![A-Za-z])(?:Terrace|Word|WPS|LibreOffice|PDF|PNG|JPE?G|WEBP|MP3|M4A|CSV|XLSX)(?![A-Za-z])"
 )
 """What is written alike in both languages: addresses, codes, the brand, kinds of files."""

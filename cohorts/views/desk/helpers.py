@@ -80,6 +80,6 @@ def _page(request: HttpRequest, cohort: Cohort, *, fault: str = "", status: int 
         "decides": is_facilitator(request.user, cohort),
         "roles": [(role.value, role.label) for role in OFFERED],
         "fault": fault,
-        "typed": request.POST,
+        "typed": {name: request.POST.get(name, "") for name in ("contact", "role")},
     }
     return render(request, "cohorts/desk/helpers.html", frame(request, cohort, "learners") | context, status=status)

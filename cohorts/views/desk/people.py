@@ -68,7 +68,7 @@ def _learner_page(
         "destinations": destinations(enrolment, request.user) if leads else [],
         "why_no_code": may_give_code(enrolment) if leads else "",
         "fault": fault,
-        "typed": request.POST,
+        "typed": {name: request.POST.get(name, "") for name in ("reading", "reason")},
     }
     return render(request, "cohorts/desk/learner.html", frame(request, cohort, "learners") | context, status=status)
 
