@@ -204,6 +204,7 @@ class Facilitator(Person):
         """Open the reviews of a cohort."""
         self.open_place("desk/")
         self.press(f"a.cover:has-text('{name}')")
+        self.press(".tabs a[href$='/reviews/']")
 
     def open_report_of(self, name: str, *, cohort: str) -> None:
         """Open the report of somebody that waits."""
