@@ -69,6 +69,16 @@ class Change(models.TextChoices):
     MOVED = "moved", _("moved to another cohort")
 
 
+class ImportStatus(models.TextChoices):
+    """The way of a list of people."""
+
+    READY = "ready", _("waiting to be looked at")
+    PENDING = "pending", _("waiting")
+    RUNNING = "running", _("in progress")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
 class Verb(models.TextChoices):
     """What a learning event says. The first five come from devices; the server alone writes the others."""
 

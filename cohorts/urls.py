@@ -4,7 +4,7 @@ from django.urls import path
 
 from cohorts.views import announcements as told
 from cohorts.views import assignments, joining, lessons, sheets
-from cohorts.views.desk import announcements, cohorts, extensions, helpers, overview, people, reviews, schedule
+from cohorts.views.desk import announcements, cohorts, extensions, helpers, imports, overview, people, reviews, schedule
 from cohorts.views.desk import joining as places
 
 app_name = "cohorts"
@@ -32,6 +32,9 @@ urlpatterns = [
     path("desk/<uuid:cohort_uuid>/learners/joining/", places.joining, name="joining"),
     path("desk/<uuid:cohort_uuid>/learners/joining/<uuid:request_uuid>/approve/", places.approve, name="approve"),
     path("desk/<uuid:cohort_uuid>/learners/joining/<uuid:request_uuid>/decline/", places.decline, name="decline"),
+    path("desk/<uuid:cohort_uuid>/learners/import/", imports.start, name="import_start"),
+    path("desk/<uuid:cohort_uuid>/learners/import/<uuid:import_uuid>/", imports.show, name="import"),
+    path("desk/<uuid:cohort_uuid>/learners/import/<uuid:import_uuid>/run/", imports.run, name="import_run"),
     path("desk/<uuid:cohort_uuid>/learners/<uuid:enrolment_uuid>/", people.learner, name="learner"),
     path("desk/<uuid:cohort_uuid>/learners/<uuid:enrolment_uuid>/withdraw/", people.withdraw, name="withdraw"),
     path("desk/<uuid:cohort_uuid>/learners/<uuid:enrolment_uuid>/back/", people.back, name="take_back"),

@@ -7,7 +7,7 @@ from cohorts.models.event import LearningEvent, RefusedEvent
 from cohorts.models.extension import Extension
 from cohorts.models.following import CallNote, QuestionTally
 from cohorts.models.incoming import DraftCopy, DraftWrite, IncomingFile, IncomingPart, SubmissionRecording
-from cohorts.models.people import EnrolmentChange, JoinRequest
+from cohorts.models.people import EnrolmentChange, JoinRequest, PeopleImport
 from cohorts.models.review import Review, ReviewClaim, ReviewDraft, SavedComment
 from cohorts.models.rubric import RubricVersion
 from cohorts.models.submission import Submission, SubmissionAttempt, SubmissionPhoto
@@ -30,6 +30,7 @@ __all__ = [
     "LearningEvent",
     "LessonProgress",
     "Membership",
+    "PeopleImport",
     "PollVote",
     "QuestionTally",
     "Reflection",

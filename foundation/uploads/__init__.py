@@ -3,7 +3,7 @@
 Pure functions over bytes and file objects: no database, no models, no request. ``docs/uploads.md`` tells the whole way.
 """
 
-from foundation.uploads.documents import CleanDocument, clean_document, clean_word_document
+from foundation.uploads.documents import CleanDocument, clean_document, clean_table, clean_word_document, decoded_text
 from foundation.uploads.images import CleanImage, ImageFormat, clean_photo, clean_picture
 from foundation.uploads.refusals import RefusalCode, UploadRefused
 from foundation.uploads.sound import SOUND_TYPES, CleanRecording, clean_recording
@@ -27,8 +27,10 @@ __all__ = [
     "clean_photo",
     "clean_picture",
     "clean_recording",
+    "clean_table",
     "clean_voice",
     "clean_word_document",
+    "decoded_text",
     "random_name",
     "store_atomically",
 ]

@@ -15,7 +15,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from foundation.uploads.archives import check_office_archive
-from foundation.uploads.limits import MAX_DOCUMENT_BYTES, MAX_PDF_PAGES, MAX_WORD_BYTES
+from foundation.uploads.limits import MAX_DOCUMENT_BYTES, MAX_PDF_PAGES, MAX_TABLE_BYTES, MAX_WORD_BYTES
 from foundation.uploads.magic import extension_by_magic
 from foundation.uploads.refusals import RefusalCode, UploadRefused
 from foundation.uploads.source import Upload, bounded_stream
@@ -88,6 +88,29 @@ def clean_word_document(file: Upload, *, name: str) -> CleanDocument:
     if not kind.is_genuine(content):
         raise UploadRefused(RefusalCode.NAME_MISMATCH, extension="docx")
     return CleanDocument(content, "docx", kind.mime, hashlib.sha256(content).hexdigest())
+
+
+def clean_table(file: Upload, *, name: str) -> CleanDocument:
+    """Return a list that is to be read and not kept: an Excel file, or text with separators.
+
+    Raises ``UploadRefused`` like :func:`clean_document`; PROTECTED also for a file that Excel encrypted.
+    """
+    with bounded_stream(file, limit=MAX_TABLE_BYTES) as stream:
+        extension = _extension_of(name)
+        if extension not in ("xlsx", "csv"):
+            raise UploadRefused(RefusalCode.WRONG_KIND, accepted=_("Excel (.xlsx) or CSV"))
+        content = stream.read()
+    if content.startswith(_COMPOUND_FILE) and _ENCRYPTED_PACKAGE in content:
+        raise UploadRefused(RefusalCode.PROTECTED)
+    kind = _KINDS[extension]
+    if not kind.is_genuine(content):
+        raise UploadRefused(RefusalCode.NAME_MISMATCH, extension=extension)
+    return CleanDocument(content, extension, kind.mime, hashlib.sha256(content).hexdigest())
+
+
+def decoded_text(content: bytes) -> str | None:
+    """Return a text in UTF-8, UTF-16 with its mark, or GB 18030 as Chinese Excel writes it; nothing for no text."""
+    return _decoded(content)
 
 
 def _extension_of(name: object) -> str:

@@ -26,6 +26,9 @@ MANY_WHOLE_PIXELS: Final = 8_000_000
 #: A progressive JPEG has about ten scans; thousands of them are a known way to burn a processor.
 MAX_JPEG_SCANS: Final = 64
 
+#: A list of people: 2,000 rows weigh 200 kB, and four times that with an office's decoration.
+MAX_TABLE_BYTES: Final = 5 * MIB
+
 MAX_PDF_PAGES: Final = 500
 
 MAX_ARCHIVE_MEMBERS: Final = 2_000

@@ -32,6 +32,8 @@ class RefusalCode(StrEnum):
     UNSAFE_ARCHIVE = "unsafe_archive"
     SOUND_CUT_OFF = "sound_cut_off"
     SOUND_TOO_LONG = "sound_too_long"
+    TOO_MANY_ROWS = "too_many_rows"
+    NO_TABLE = "no_table"
 
 
 #: HTTP status for each code; whatever is not named here is 422, a file of the right kind that cannot be used.
@@ -93,6 +95,13 @@ _SENTENCES: Final[dict[RefusalCode, "_StrPromise"]] = {
     RefusalCode.SOUND_TOO_LONG: _(
         "This recording is longer than {limit} minutes, so it was not added. Everything else you entered is kept. "
         "Please record it in shorter parts."
+    ),
+    RefusalCode.TOO_MANY_ROWS: _(
+        "This table has more than {limit} rows, so nothing was read. Please divide it into several files."
+    ),
+    RefusalCode.NO_TABLE: _(
+        "There is no list of people in this file: no row names its columns. Please write “name” and “mobile number” "
+        "above the columns, save the file and choose it once more."
     ),
 }
 

@@ -22,6 +22,7 @@ from cohorts.models import (
     Enrolment,
     IncomingFile,
     JoinRequest,
+    PeopleImport,
     SubmissionAttempt,
     SubmissionRecording,
 )
@@ -29,6 +30,7 @@ from cohorts.selectors import facilitators_of
 from cohorts.services.announcing import announce
 from cohorts.services.attachments import add_photo
 from cohorts.services.opening import add_member
+from cohorts.services.roster.work import start_import
 from courses.models import PracticeDraft
 from courses.services.drafts import share_draft
 from foundation.uploads import clean_photo
@@ -71,6 +73,7 @@ class World:
     draft: str
     writing: PracticeDraft
     asked: JoinRequest
+    listed: PeopleImport
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +161,9 @@ def a_world() -> World:
         certificate=certificate,
         draft=share_draft(page=content.lesson("ask"), actor=leader, at=timezone.now()).token,
         writing=a_practice_draft(learner.user),
+        listed=start_import(
+            cohort=cohort, file="姓名,手机\n示例,13800138000".encode(), name="a.csv", who=leader, at=timezone.now()
+        ),
         asked=JoinRequest.objects.create(cohort=cohort, user=a_person(), asked_at=timezone.now()),
     )
 
@@ -238,6 +244,10 @@ def learner_door(door: str) -> Callable[[World], str]:
 
 def request_door(door: str) -> Callable[[World], str]:
     return lambda world: f"/zh-hans/desk/{world.learner.cohort.uuid}/learners/joining/{world.asked.uuid}/{door}"
+
+
+def import_door(door: str) -> Callable[[World], str]:
+    return lambda world: f"/zh-hans/desk/{world.learner.cohort.uuid}/learners/import/{world.listed.uuid}/{door}"
 
 
 def words_of_learner(world: World) -> dict[str, Any]:
@@ -372,6 +382,9 @@ TABLE: dict[str, Row] = {
     "cohorts:surname_reading": Row(learner_door("reading/"), REVIEWERS | {"facilitator": "/learners/"}, "post"),
     "cohorts:give_code": Row(learner_door("code/"), REVIEWERS, "post"),
     "cohorts:reset_sign_in": Row(learner_door("reset/"), REVIEWERS, "post"),
+    "cohorts:import_start": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/learners/import/", REVIEWERS),
+    "cohorts:import": Row(import_door(""), REVIEWERS),
+    "cohorts:import_run": Row(import_door("run/"), REVIEWERS | {"facilitator": "/import/"}, "post"),
     "cohorts:joining": Row(lambda w: f"/zh-hans/desk/{w.learner.cohort.uuid}/learners/joining/", REVIEWERS),
     "cohorts:approve": Row(request_door("approve/"), REVIEWERS | {"facilitator": "/joining/"}, "post"),
     "cohorts:decline": Row(request_door("decline/"), REVIEWERS | {"facilitator": 422}, "post"),
