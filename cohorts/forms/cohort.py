@@ -50,7 +50,7 @@ class PlacesField(forms.IntegerField):
 
     def __init__(self, **options: Any) -> None:
         defaults = {
-            "label": _("Places"),
+            "label": _("Number of places"),
             "min_value": 1,
             "max_value": MOST_PLACES,
             "required": False,
