@@ -31,7 +31,7 @@ def moved_away(cohort: Cohort) -> QuerySet[EnrolmentChange]:
 def destinations(enrolment: Enrolment, actor: Any) -> QuerySet[Cohort]:
     """Return the cohorts to which ``actor`` may move this learner."""
     course = enrolment.cohort.course.translation_key
-    same = Cohort.objects.led_by(actor).filter(course__translation_key=course)
+    same = Cohort.objects.led_by(actor).current().filter(course__translation_key=course)
     return same.exclude(pk=enrolment.cohort_id)
 
 

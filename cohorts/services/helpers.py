@@ -16,6 +16,7 @@ from accounts.services.messages import tell
 from cohorts.enums import HELPING_ROLES, Role
 from cohorts.models import Cohort, Membership
 from cohorts.services.places import locked_cohort
+from cohorts.services.planning import require_current
 from foundation.refusals import Refused
 from foundation.services.audit import record_audit
 
@@ -46,6 +47,7 @@ def add_helper(*, cohort: Cohort, person: User, role: str, actor: Any, at: datet
     Raises ``Refused``: 403 unless the actor is a facilitator of the cohort, 422 for a role that helps nobody.
     """
     require_facilitator(cohort, actor)
+    require_current(cohort)
     if role not in HELPING_ROLES:
         raise Refused("role", _("Please choose what this person does in the cohort."), status=422)
     membership, is_new = Membership.objects.select_for_update().get_or_create(

@@ -13,6 +13,7 @@ from cohorts.models import Cohort, Enrolment, JoinRequest
 from cohorts.selectors import is_open_for_joining
 from cohorts.services.membership import note_change, plain, seat
 from cohorts.services.places import locked_cohort, places_left, require_place
+from cohorts.services.planning import require_current
 from foundation.refusals import Refused
 from foundation.services.audit import record_audit
 
@@ -113,6 +114,7 @@ def approve_request(*, request: JoinRequest, actor: Any, at: datetime, word: str
         return enrolment
     if request.status != RequestStatus.WAITING:
         raise _answered()
+    require_current(cohort)
     require_place(cohort)
     enrolment = _enrol(cohort, enrolment, request.user, actor, at)
     _answer(request, RequestStatus.APPROVED, word, actor, at)
@@ -164,6 +166,7 @@ def change_joining(*, cohort: Cohort, joining: str, capacity: int | None, actor:
     if joining not in Joining.values:
         raise Refused("joining", _("Please choose how people come into the cohort."), status=422)
     cohort = locked_cohort(cohort.pk)
+    require_current(cohort)
     cohort.joining, cohort.capacity = joining, capacity
     cohort.save(update_fields=["joining", "capacity"])
     record_audit(action="cohort.joining_changed", subject=cohort, actor=actor, at=at, joining=joining, places=capacity)

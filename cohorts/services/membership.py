@@ -12,6 +12,7 @@ from cohorts.enums import Change, EnrolmentStatus, Role
 from cohorts.models import Cohort, Enrolment, EnrolmentChange, Membership
 from cohorts.services.opening import add_member
 from cohorts.services.places import locked_cohort, require_place
+from cohorts.services.planning import require_current
 from cohorts.services.progress import refresh_enrolment
 from cohorts.services.tallies import move_tallies
 from foundation.refusals import Refused
@@ -42,6 +43,7 @@ def withdraw_learner(*, enrolment: Enrolment, reason: str, actor: Any, at: datet
     enrolment = _locked(enrolment)
     if enrolment.status == EnrolmentStatus.WITHDRAWN:
         return enrolment
+    require_current(enrolment.cohort)
     if not reason:
         raise Refused("reason", _("Please write why. The others who lead this cohort will want to know."), status=422)
     enrolment.status = EnrolmentStatus.WITHDRAWN
@@ -64,6 +66,7 @@ def take_back(*, enrolment: Enrolment, actor: Any, at: datetime) -> Enrolment:
     enrolment = _locked(enrolment)
     if enrolment.status != EnrolmentStatus.WITHDRAWN:
         return enrolment
+    require_current(enrolment.cohort)
     require_place(enrolment.cohort)
     seat(enrolment=enrolment, actor=actor, at=at)
     change = note_change(enrolment=enrolment, kind=Change.BACK, actor=actor, at=at)
@@ -96,6 +99,8 @@ def move_learner(*, enrolment: Enrolment, to: Cohort, actor: Any, at: datetime) 
     to = Cohort.objects.select_related("course", "requirements").get(pk=to.pk)
     enrolment = _locked(enrolment)
     origin = enrolment.cohort
+    require_current(origin)
+    require_current(to)
     _require_movable(enrolment, to, actor)
     require_place(to)
     is_invited = enrolment.status == EnrolmentStatus.INVITED

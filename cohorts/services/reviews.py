@@ -11,6 +11,7 @@ from cohorts.enums import Decision
 from cohorts.models import Enrolment, Review, ReviewClaim, ReviewDraft, Submission, SubmissionAttempt
 from cohorts.services.counting import count_review
 from cohorts.services.judging import Judgement, plain_judgement
+from cohorts.services.planning import require_current
 from foundation.refusals import Refused
 from foundation.services.audit import record_audit
 
@@ -74,7 +75,9 @@ def _review(
     at: datetime,
     seen: int | None,
 ) -> Review:
-    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(submissions=attempt.submission_id)
+    locked = Enrolment.objects.select_for_update(of=("self",)).select_related("cohort")
+    enrolment = locked.get(submissions=attempt.submission_id)
+    require_current(enrolment.cohort)
     if enrolment.user_id == reviewer.pk:
         raise Refused(
             "own_report", _("Nobody judges their own report. Another reviewer of the cohort will read it."), status=403

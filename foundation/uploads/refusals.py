@@ -97,11 +97,12 @@ _SENTENCES: Final[dict[RefusalCode, "_StrPromise"]] = {
         "Please record it in shorter parts."
     ),
     RefusalCode.TOO_MANY_ROWS: _(
-        "This table has more than {limit} rows, so nothing was read. Please divide it into several files."
+        "This table has more than {limit} rows, so nothing was read. Everything else you entered is kept. "
+        "Please divide it into several files."
     ),
     RefusalCode.NO_TABLE: _(
-        "There is no list of people in this file: no row names its columns. Please write “name” and “mobile number” "
-        "above the columns, save the file and choose it once more."
+        "There is no list of people in this file: no row names its columns. Everything else you entered is kept. "
+        "Please write “name” and “mobile number” above the columns, save the file and choose it once more."
     ),
 }
 

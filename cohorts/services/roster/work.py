@@ -21,6 +21,7 @@ from cohorts.enums import Change, EnrolmentStatus, ImportStatus
 from cohorts.models import Cohort, Enrolment, PeopleImport
 from cohorts.services.membership import note_change
 from cohorts.services.places import locked_cohort, places_left
+from cohorts.services.planning import require_current
 from cohorts.services.roster.checking import Entry, check_rows
 from cohorts.services.roster.columns import FIELDS, REQUIRED, propose
 from cohorts.services.roster.reading import read_table
@@ -83,7 +84,11 @@ def change_mapping(*, row: PeopleImport, mapping: Mapping[str, int]) -> PeopleIm
 
 
 def run_import(*, row: PeopleImport, actor: Any, at: datetime) -> PeopleImport:
-    """Take the list in: a short one at once, a longer one by a worker. Asking twice is asking once."""
+    """Take the list in: a short one at once, a longer one by a worker. Asking twice is asking once.
+
+    Raises ``Refused`` (409) for an archived cohort.
+    """
+    require_current(row.cohort)
     with transaction.atomic():
         waiting = PeopleImport.objects.filter(pk=row.pk, status__in=(ImportStatus.READY, ImportStatus.FAILED))
         is_ours = waiting.update(status=ImportStatus.PENDING, attempts=0, reason="", queued_at=at, requeued_at=None)

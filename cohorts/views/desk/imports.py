@@ -89,7 +89,10 @@ def run(request: HttpRequest, cohort_uuid: uuid.UUID, import_uuid: uuid.UUID) ->
     if any(field not in row.mapping for field in REQUIRED):
         fault = _("Please say which column holds the name and which the mobile number.")
         return _page(request, cohort, row, fault=fault, status=422)
-    run_import(row=row, actor=request.user, at=timezone.now())
+    try:
+        run_import(row=row, actor=request.user, at=timezone.now())
+    except Refused as refusal:
+        return _page(request, cohort, row, fault=str(refusal), status=refusal.status)
     return redirect("cohorts:import", cohort_uuid=cohort.uuid, import_uuid=row.uuid)
 
 
