@@ -12,6 +12,7 @@ DEBUG = False
 SECRET_KEY = secret_from_file(VAR_DIR / "secret-key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SMS_CODE_PAGE = True
+REVIEW_UNDO_MINUTES = env.int("REVIEW_UNDO_MINUTES", default=1)  # who looks around does not wait ten
 DEMONSTRATION = True
 SMS_BACKEND = "accounts.sms.DevelopmentBackend"
 VERIFY_ADDRESS = env.str("VERIFY_ADDRESS", default=f"http://localhost:{PORT}")
