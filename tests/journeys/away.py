@@ -53,4 +53,4 @@ def let_be_heard(context: BrowserContext) -> None:
     """
     context.add_init_script(HEARD)
     for page in context.pages:
-        page.evaluate(HEARD)
+        page.evaluate(f"() => {HEARD}")  # as a function: what an expression returns would be called
